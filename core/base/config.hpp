@@ -1,0 +1,119 @@
+// The configuration file that both programs share (TOML; config/livechat.toml documents each key).
+// Every key is known here: a file or an override that names another one is refused with its line.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace livechat {
+
+// What is wrong with a configuration, in one sentence: "FILE:LINE: unknown key fcgi.wokers".
+struct ConfigError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct DatabaseConfig {
+    std::string socket = "/run/mysqld/mysqld.sock";  // used while host is empty
+    std::string host;
+    std::uint16_t port = 3306;
+    std::string name = "livechat";
+    std::string user = "livechat";
+    std::string password;  // or password_file, or the environment's LIVECHAT_DATABASE_PASSWORD
+    std::string password_file;
+    std::chrono::seconds connect_timeout{5};
+    // A statement that takes longer is given up as lost.
+    std::chrono::seconds read_timeout{30};
+};
+
+struct AuthConfig {
+    std::string mode = "open";
+};
+
+struct Limits {
+    std::size_t client_id_chars = 128;
+    std::size_t message_bytes = 64 * 1024;
+    std::size_t message_id_chars = 64;
+    std::size_t body_bytes = 128 * 1024;
+    std::size_t history_default = 50;
+    std::size_t history_limit = 200;
+    std::size_t initial_messages = 50;
+    std::size_t sessions_limit = 1000;
+    std::size_t rooms_per_client = 16;
+    std::size_t rooms_per_agent = 1000;
+    std::size_t typing_per_second = 5;  // what one socket may send on
+};
+
+struct FcgiConfig {
+    // unix:/path or host:port. A listening socket that comes as fd 0 goes before it.
+    std::string listen = "unix:/run/livechat/fcgi.sock";
+    std::size_t workers = 4;
+    std::size_t max_requests = 10'000;  // after so many a worker makes room for a fresh one; 0: never
+    std::chrono::seconds drain_timeout{10};  // what a worker may still take after SIGTERM or SIGHUP
+};
+
+struct WsdConfig {
+    std::string name = "a";  // begins every sid, so that nginx can find the daemon of a session
+    std::vector<std::string> listen{"unix:/run/livechat/wsd-a.sock"};
+    std::chrono::milliseconds ping_interval{25'000};
+    std::chrono::milliseconds ping_timeout{20'000};
+    std::chrono::milliseconds upgrade_timeout{10'000};
+    std::chrono::milliseconds connect_timeout{45'000};
+    std::size_t max_payload = 128 * 1024;
+    std::size_t max_write_buffer = 1024 * 1024;  // bytes queued to one slow socket
+    std::size_t max_sessions = 100'000;
+    std::size_t max_sessions_per_address = 20'000;
+    bool trust_proxy = true;  // believe X-Real-IP and X-Forwarded-Proto: only our nginx reaches us
+    std::size_t reader_threads = 2;
+    std::size_t writer_threads = 1;
+    std::size_t writer_queue = 10'000;  // messages that wait for their INSERT; beyond: busy
+    std::size_t writer_batch = 128;
+    std::chrono::seconds drain_timeout{5};
+};
+
+struct FeedConfig {
+    std::chrono::milliseconds poll_active{25};  // between two looks while events come in
+    std::chrono::milliseconds poll_idle{250};   // the longest pause, when nothing has come for long
+    std::size_t batch = 500;                    // notifications in one look
+    std::chrono::seconds hole_timeout{600};     // how long a missing id is asked for
+    std::chrono::hours retention{24 * 7};       // age at which notifications are removed
+};
+
+struct DoorbellConfig {
+    // Where a writer rings after its commit: unix:/path or host:port (UDP), one for each daemon.
+    std::vector<std::string> ring;
+    // Where this daemon listens for it; empty: it polls.
+    std::string listen;
+};
+
+struct LogConfig {
+    std::string level = "info";  // debug, info, warning, error
+};
+
+struct Config {
+    DatabaseConfig database;
+    AuthConfig auth;
+    Limits limits;
+    FcgiConfig fcgi;
+    WsdConfig wsd;
+    FeedConfig feed;
+    DoorbellConfig doorbell;
+    LogConfig log;
+};
+
+// Reads the file, then applies the overrides ("section.key=value", the value as in TOML, where
+// quotes around a string may be left out), then secrets from files and the environment, and checks
+// that the whole makes sense. Throws ConfigError.
+Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides);
+
+// The same for text that is already at hand; `origin` stands for the file's name in errors. Does not
+// look at files or the environment.
+Config parse_config(std::string_view text, std::string_view origin,
+                    const std::vector<std::string>& overrides);
+
+}  // namespace livechat

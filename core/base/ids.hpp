@@ -1,0 +1,15 @@
+// Identifiers that nobody can guess, from the system's random source (libsodium).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace livechat {
+
+// `bytes` random bytes as base64url without padding (RFC 4648, section 5): 15 bytes are 20 characters.
+std::string random_id(std::size_t bytes);
+
+std::string base64url(std::string_view bytes);
+
+}  // namespace livechat

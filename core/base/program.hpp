@@ -1,0 +1,22 @@
+// The command line that both programs share (CLI11).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/config.hpp"
+
+namespace livechat {
+
+// --config FILE, --set section.key=value (repeatable), --check-config, --version, --help.
+// Returns the configuration to run with and starts the log. Ends with an exit status instead
+// (through `exit_code`) for --help, --version and --check-config (0), and for a bad command line or
+// configuration (2, with one sentence on stderr).
+struct CommandLine {
+    std::optional<Config> config;
+    int exit_code = 0;
+};
+CommandLine read_command_line(int argc, const char* const* argv, const std::string& program,
+                              const std::string& description);
+
+}  // namespace livechat

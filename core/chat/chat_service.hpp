@@ -1,0 +1,89 @@
+// The use cases of the chat, each one transaction. REST workers and the daemon's database threads own
+// a service each, over a connection each; it has no state of its own.
+//
+// All of them throw db::Error when the database fails (kind `lost`: it is away; nothing of the call
+// was acknowledged). A deadlock is retried within.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/config.hpp"
+#include "db/connection.hpp"
+#include "domain/failure.hpp"
+#include "domain/types.hpp"
+
+namespace livechat {
+
+struct Initialized {
+    Session session;
+    std::vector<Message> messages;  // the newest, oldest first
+};
+
+struct SessionQuery {
+    SessionStatus status = SessionStatus::active;
+    std::uint64_t limit = 0;            // 0: the configured default
+    std::optional<std::string> cursor;  // SessionPage::next of the page before
+};
+
+struct SessionPage {
+    std::vector<Session> sessions;    // newest last message first, those without a message last
+    std::optional<std::string> next;  // opaque, safe in a URL; none: this is the last page
+};
+
+struct HistoryQuery {
+    std::uint64_t limit = 0;  // 0: the configured default
+    std::uint64_t page = 1;   // not looked at when after or before is set
+    std::optional<Seq> after;
+    std::optional<Seq> before;  // the `limit` messages just below it, oldest first
+};
+
+struct HistoryPage {
+    std::vector<Message> messages;  // oldest first
+    std::uint64_t total = 0;
+    std::optional<std::uint64_t> page;  // none when read by seq
+    std::uint64_t total_pages = 0;
+};
+
+class ChatService {
+  public:
+    ChatService(db::Connection& connection, const Limits& limits)
+        : connection_(connection), limits_(limits) {}
+
+    // Creates the session, or finds it and makes it active again.
+    Result<Initialized> initialize(std::string_view client_id);
+
+    Result<SessionPage> sessions(const SessionQuery& query);
+
+    // An unknown client_id has an empty history.
+    Result<HistoryPage> history(std::string_view client_id, const HistoryQuery& query);
+
+    // Every message of the side opposite to `reader` is now read. Unknown client_id: nothing to do.
+    Result<void> mark_read(std::string_view client_id, Side reader);
+
+    // session_not_found, or closed (now or before).
+    Result<void> close(std::string_view client_id);
+
+    // Committed when this returns. session_not_found.
+    Result<Sent> send(const NewMessage& message);
+
+    // Many at once in one commit: one answer for each, in their order. Messages of one session keep
+    // their order. A message that is refused does not touch its neighbours.
+    std::vector<Result<Sent>> send(std::span<const NewMessage> messages);
+
+    // The seq of the newest message; 0 for an unknown session.
+    Result<Seq> last_seq(std::string_view client_id);
+
+    // Messages with a larger seq, in order, at most `limit`.
+    Result<std::vector<Message>> messages_after(std::string_view client_id, Seq after, std::uint64_t limit);
+
+  private:
+    db::Connection& connection_;
+    const Limits& limits_;
+};
+
+}  // namespace livechat

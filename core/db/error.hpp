@@ -1,0 +1,31 @@
+// What a database call can fail with. Thrown; caught only in the request loop, the wrapper of a
+// database job, the retry and main.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace livechat::db {
+
+enum class ErrorKind {
+    lost,       // no connection, or it broke: the database is away (a COMMIT may or may not have happened)
+    duplicate,  // a unique key is taken
+    deadlock,   // or a lock wait timeout: rolled back, may be tried again
+    other,
+};
+
+class Error : public std::runtime_error {
+  public:
+    // code: the server's or client library's error number (0: none), for log lines.
+    Error(ErrorKind kind, int code, const std::string& message)
+        : std::runtime_error(message), kind_(kind), code_(code) {}
+
+    ErrorKind kind() const { return kind_; }
+    int code() const { return code_; }
+
+  private:
+    ErrorKind kind_;
+    int code_;
+};
+
+}  // namespace livechat::db

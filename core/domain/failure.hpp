@@ -1,0 +1,51 @@
+// Outcomes that are to be expected and that the caller is told of: Result<T> holds a value or one of
+// these. What is nobody's choice (the database went away) is an exception instead.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+namespace livechat {
+
+// The stable names that REST shows as `code` and acks as `code`.
+enum class ErrorCode {
+    invalid_payload,  // not the JSON, or not the kind of JSON, that was asked for
+    client_id_required,
+    client_id_invalid,
+    message_required,
+    message_invalid,
+    message_too_long,
+    message_id_invalid,
+    sender_invalid,
+    limit_invalid,
+    page_invalid,
+    seq_invalid,
+    cursor_invalid,
+    status_invalid,
+    session_not_found,
+    too_many_rooms,
+    not_joined,
+    unknown_event,
+    busy,
+    unavailable,
+    internal,
+};
+
+std::string_view to_string(ErrorCode code);
+
+struct Failure {
+    ErrorCode code;
+    std::string message;  // for people: a sentence without a full stop, safe to show to a stranger
+
+    bool operator==(const Failure&) const = default;
+};
+
+template <class T>
+using Result = tl::expected<T, Failure>;
+
+inline tl::unexpected<Failure> fail(ErrorCode code, std::string message) {
+    return tl::unexpected<Failure>({code, std::move(message)});
+}
+
+}  // namespace livechat

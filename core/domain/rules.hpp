@@ -1,0 +1,32 @@
+// What is allowed in, as the contract's "Limits" says. Pure functions; the failures they give name
+// the limit that was hurt.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/config.hpp"
+#include "domain/failure.hpp"
+#include "domain/types.hpp"
+
+namespace livechat::rules {
+
+// 1 to limits.client_id_chars code points of well-formed UTF-8 without control characters.
+Result<void> check_client_id(std::string_view client_id, const Limits& limits);
+
+// 1 to limits.message_bytes bytes of well-formed UTF-8, not only white space.
+Result<void> check_text(std::string_view text, const Limits& limits);
+
+// 1 to limits.message_id_chars code points of well-formed UTF-8 without control characters.
+Result<void> check_message_id(std::string_view message_id, const Limits& limits);
+
+Result<void> check(const NewMessage& message, const Limits& limits);
+
+// "client" or "admin".
+Result<Side> parse_side(std::string_view word);
+
+// A decimal integer from `least` to `most`, nothing around it; `code` and `name` are for the failure.
+Result<std::uint64_t> parse_integer(std::string_view digits, std::uint64_t least, std::uint64_t most,
+                                    ErrorCode code, std::string_view name);
+
+}  // namespace livechat::rules
