@@ -7,8 +7,9 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_library(livechat_options INTERFACE)
 target_compile_options(livechat_options INTERFACE -Wall -Wextra -Wpedantic -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 reports these for its own std::string and std::variant at -O1 and -O2 (GCC bugs 105329, 105562).
-  target_compile_options(livechat_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+  # g++ 12 reports these where there is nothing (GCC bugs 105329, 105562, 104475).
+  target_compile_options(livechat_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized
+                         -Wno-dangling-pointer)
   # ccache needs this to share a precompiled header between clean builds.
   target_compile_options(livechat_options INTERFACE -fpch-preprocess)
 endif()

@@ -29,6 +29,8 @@ struct DatabaseConfig {
     std::chrono::seconds connect_timeout{5};
     // A statement that takes longer is given up as lost.
     std::chrono::seconds read_timeout{30};
+    // How long a write waits for a conversation that another transaction holds.
+    std::chrono::seconds lock_timeout{5};
 };
 
 struct AuthConfig {
@@ -53,7 +55,8 @@ struct FcgiConfig {
     // unix:/path or host:port. A listening socket that comes as fd 0 goes before it.
     std::string listen = "unix:/run/livechat/fcgi.sock";
     std::size_t workers = 4;
-    std::size_t max_requests = 10'000;  // after so many a worker makes room for a fresh one; 0: never
+    std::size_t max_requests =
+        10'000;  // after so many a worker makes room for a fresh one; 0: never
     std::chrono::seconds drain_timeout{10};  // what a worker may still take after SIGTERM or SIGHUP
 };
 
@@ -111,9 +114,10 @@ struct Config {
 // that the whole makes sense. Throws ConfigError.
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
-// The same for text that is already at hand; `origin` stands for the file's name in errors. Does not
-// look at files or the environment.
-Config parse_config(std::string_view text, std::string_view origin,
+// The same for text that is already at hand; `origin` stands for the file's name in errors. Does
+// not look at files or the environment.
+Config parse_config(std::string_view text,
+                    std::string_view origin,
                     const std::vector<std::string>& overrides);
 
 }  // namespace livechat

@@ -7,7 +7,8 @@
 
 namespace livechat {
 
-// `bytes` random bytes as base64url without padding (RFC 4648, section 5): 15 bytes are 20 characters.
+// `bytes` random bytes as base64url without padding (RFC 4648, section 5): 15 bytes are 20
+// characters.
 std::string random_id(std::size_t bytes);
 
 std::string base64url(std::string_view bytes);

@@ -13,7 +13,8 @@ using Json = nlohmann::ordered_json;
 
 // RFC 8259 text in UTF-8. nullopt for anything else, and for more than max_depth nested arrays and
 // objects: reading them costs nothing, but code that walks the value would run out of stack.
-// An escaped lone surrogate ("\ud800"), which JavaScript writes and UTF-8 cannot hold, becomes U+FFFD.
+// An escaped lone surrogate ("\ud800"), which JavaScript writes and UTF-8 cannot hold, becomes
+// U+FFFD.
 std::optional<Json> parse_json(std::string_view text, std::size_t max_depth = 64);
 
 // Appends text (UTF-8) as a JSON string, quotes included. Control characters are escaped, so that

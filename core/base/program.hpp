@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/config.hpp"
 
@@ -16,7 +17,18 @@ struct CommandLine {
     std::optional<Config> config;
     int exit_code = 0;
 };
-CommandLine read_command_line(int argc, const char* const* argv, const std::string& program,
-                              const std::string& description);
+
+// An option that stands for --set KEY=value.
+struct Shorthand {
+    std::string option;  // "--name"
+    std::string key;     // "wsd.name"
+    std::string description;
+};
+
+CommandLine read_command_line(int argc,
+                              const char* const* argv,
+                              const std::string& program,
+                              const std::string& description,
+                              const std::vector<Shorthand>& shorthands = {});
 
 }  // namespace livechat

@@ -1,5 +1,5 @@
-// The use cases of the chat, each one transaction. REST workers and the daemon's database threads own
-// a service each, over a connection each; it has no state of its own.
+// The use cases of the chat, each one transaction. REST workers and the daemon's database threads
+// own a service each, over a connection each; it has no state of its own.
 //
 // All of them throw db::Error when the database fails (kind `lost`: it is away; nothing of the call
 // was acknowledged). A deadlock is retried within.
@@ -79,7 +79,9 @@ class ChatService {
     Result<Seq> last_seq(std::string_view client_id);
 
     // Messages with a larger seq, in order, at most `limit`.
-    Result<std::vector<Message>> messages_after(std::string_view client_id, Seq after, std::uint64_t limit);
+    Result<std::vector<Message>> messages_after(std::string_view client_id,
+                                                Seq after,
+                                                std::uint64_t limit);
 
   private:
     db::Connection& connection_;

@@ -8,9 +8,11 @@
 namespace livechat::db {
 
 enum class ErrorKind {
-    lost,       // no connection, or it broke: the database is away (a COMMIT may or may not have happened)
+    lost,       // no connection, or it broke: the database is away (a COMMIT may or may not have
+                // happened)
     duplicate,  // a unique key is taken
-    deadlock,   // or a lock wait timeout: rolled back, may be tried again
+    deadlock,   // the whole transaction was rolled back and may be tried again
+    locked,     // somebody else's transaction holds a row for longer than we wait
     other,
 };
 

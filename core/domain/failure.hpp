@@ -1,5 +1,5 @@
-// Outcomes that are to be expected and that the caller is told of: Result<T> holds a value or one of
-// these. What is nobody's choice (the database went away) is an exception instead.
+// Outcomes that are to be expected and that the caller is told of: Result<T> holds a value or one
+// of these. What is nobody's choice (the database went away) is an exception instead.
 #pragma once
 
 #include <string>

@@ -25,8 +25,12 @@ Result<void> check(const NewMessage& message, const Limits& limits);
 // "client" or "admin".
 Result<Side> parse_side(std::string_view word);
 
-// A decimal integer from `least` to `most`, nothing around it; `code` and `name` are for the failure.
-Result<std::uint64_t> parse_integer(std::string_view digits, std::uint64_t least, std::uint64_t most,
-                                    ErrorCode code, std::string_view name);
+// A decimal integer from `least` to `most`, nothing around it; `code` and `name` are for the
+// failure.
+Result<std::uint64_t> parse_integer(std::string_view digits,
+                                    std::uint64_t least,
+                                    std::uint64_t most,
+                                    ErrorCode code,
+                                    std::string_view name);
 
 }  // namespace livechat::rules

@@ -1,0 +1,317 @@
+#include "base/config.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <type_traits>
+
+namespace livechat {
+namespace {
+
+// A value of the file and what is wrong with it.
+[[noreturn]] void refuse(std::string_view origin, const toml::node& node, const std::string& what) {
+    std::ostringstream text;
+    text << origin;
+    if (node.source().begin) text << ':' << node.source().begin.line;
+    text << ": " << what;
+    throw ConfigError(text.str());
+}
+
+struct Range {
+    std::int64_t least = 0;
+    std::int64_t most = std::numeric_limits<std::int32_t>::max();
+};
+
+// Takes the known keys out of a parsed table, one by one. What is left at the end is unknown.
+class Reader {
+  public:
+    Reader(toml::table& root, std::string_view origin) : root_(root), origin_(origin) {}
+
+    void section(std::string_view name) {
+        finish_section();
+        section_ = name;
+        table_ = nullptr;
+        auto* node = root_.get(name);
+        if (!node) return;
+        table_ = node->as_table();
+        if (!table_)
+            refuse(origin_, *node, std::string(name) + " is a section: [" + section_ + "]");
+    }
+
+    void key(std::string_view name, std::string& target) {
+        if (auto* node = take(name)) {
+            auto* value = node->as_string();
+            if (!value) refuse(origin_, *node, path(name) + " is a string");
+            target = value->get();
+        }
+        done(name);
+    }
+
+    void key(std::string_view name, bool& target) {
+        if (auto* node = take(name)) {
+            auto* value = node->as_boolean();
+            if (!value) refuse(origin_, *node, path(name) + " is true or false");
+            target = value->get();
+        }
+        done(name);
+    }
+
+    void key(std::string_view name, std::vector<std::string>& target) {
+        if (auto* node = take(name)) {
+            // One string stands for a list of one.
+            if (auto* one = node->as_string()) {
+                target = {one->get()};
+            } else {
+                auto* list = node->as_array();
+                if (!list || !(list->empty() || list->is_homogeneous<std::string>())) {
+                    refuse(origin_, *node, path(name) + " is a list of strings");
+                }
+                target.clear();
+                for (const auto& item : *list) target.push_back(*item.value<std::string>());
+            }
+        }
+        done(name);
+    }
+
+    template <class Number>
+    requires std::is_integral_v<Number>
+    void key(std::string_view name, Number& target, Range range = {}) {
+        if (const auto value = integer(name, range)) target = static_cast<Number>(*value);
+        done(name);
+    }
+
+    template <class Rep, class Period>
+    void key(std::string_view name, std::chrono::duration<Rep, Period>& target, Range range = {}) {
+        if (const auto value = integer(name, range)) {
+            target = std::chrono::duration<Rep, Period>(static_cast<Rep>(*value));
+        }
+        done(name);
+    }
+
+    // Refuses what nobody took.
+    void finish() {
+        finish_section();
+        if (root_.empty()) return;
+        const auto& [name, node] = *root_.begin();
+        const std::string what = node.is_table() ? "unknown section [" : "unknown key ";
+        refuse(origin_, node, what + std::string(name.str()) + (node.is_table() ? "]" : ""));
+    }
+
+  private:
+    std::string path(std::string_view name) const { return section_ + "." + std::string(name); }
+
+    toml::node* take(std::string_view name) { return table_ ? table_->get(name) : nullptr; }
+
+    void done(std::string_view name) {
+        if (table_) table_->erase(name);
+    }
+
+    std::optional<std::int64_t> integer(std::string_view name, Range range) {
+        auto* node = take(name);
+        if (!node) return std::nullopt;
+        auto* value = node->as_integer();
+        if (!value || value->get() < range.least || value->get() > range.most) {
+            refuse(origin_, *node,
+                   path(name) + " is a whole number from " + std::to_string(range.least) + " to " +
+                       std::to_string(range.most));
+        }
+        return value->get();
+    }
+
+    void finish_section() {
+        if (section_.empty()) return;
+        if (table_ && !table_->empty()) {
+            const auto& [name, node] = *table_->begin();
+            refuse(origin_, node, "unknown key " + path(name.str()));
+        }
+        root_.erase(section_);
+        section_.clear();
+    }
+
+    toml::table& root_;
+    std::string origin_;
+    std::string section_;
+    toml::table* table_ = nullptr;
+};
+
+constexpr Range kAtLeastOne{.least = 1};
+constexpr Range kPort{.least = 1, .most = 65535};
+
+void read_all(Reader& reader, Config& config) {
+    reader.section("database");
+    auto& database = config.database;
+    reader.key("socket", database.socket);
+    reader.key("host", database.host);
+    reader.key("port", database.port, kPort);
+    reader.key("name", database.name);
+    reader.key("user", database.user);
+    reader.key("password", database.password);
+    reader.key("password_file", database.password_file);
+    reader.key("connect_timeout_s", database.connect_timeout, kAtLeastOne);
+    reader.key("read_timeout_s", database.read_timeout, kAtLeastOne);
+    reader.key("lock_timeout_s", database.lock_timeout, kAtLeastOne);
+
+    reader.section("auth");
+    reader.key("mode", config.auth.mode);
+
+    reader.section("limits");
+    auto& limits = config.limits;
+    // What the columns hold is the most that can be asked for.
+    reader.key("client_id_chars", limits.client_id_chars, {.least = 1, .most = 128});
+    reader.key("message_bytes", limits.message_bytes, {.least = 1, .most = 65536});
+    reader.key("message_id_chars", limits.message_id_chars, {.least = 1, .most = 64});
+    reader.key("body_bytes", limits.body_bytes, kAtLeastOne);
+    reader.key("history_default", limits.history_default, kAtLeastOne);
+    reader.key("history_limit", limits.history_limit, kAtLeastOne);
+    reader.key("initial_messages", limits.initial_messages);
+    reader.key("sessions_limit", limits.sessions_limit, kAtLeastOne);
+    reader.key("rooms_per_client", limits.rooms_per_client, kAtLeastOne);
+    reader.key("rooms_per_agent", limits.rooms_per_agent, kAtLeastOne);
+    reader.key("typing_per_second", limits.typing_per_second);
+
+    reader.section("fcgi");
+    reader.key("listen", config.fcgi.listen);
+    reader.key("workers", config.fcgi.workers, {.least = 1, .most = 1024});
+    reader.key("max_requests", config.fcgi.max_requests);
+    reader.key("drain_timeout_s", config.fcgi.drain_timeout, kAtLeastOne);
+
+    reader.section("wsd");
+    auto& wsd = config.wsd;
+    reader.key("name", wsd.name);
+    reader.key("listen", wsd.listen);
+    reader.key("ping_interval_ms", wsd.ping_interval, kAtLeastOne);
+    reader.key("ping_timeout_ms", wsd.ping_timeout, kAtLeastOne);
+    reader.key("upgrade_timeout_ms", wsd.upgrade_timeout, kAtLeastOne);
+    reader.key("connect_timeout_ms", wsd.connect_timeout, kAtLeastOne);
+    reader.key("max_payload", wsd.max_payload, {.least = 1024});
+    reader.key("max_write_buffer", wsd.max_write_buffer, {.least = 64 * 1024});
+    reader.key("max_sessions", wsd.max_sessions, kAtLeastOne);
+    reader.key("max_sessions_per_address", wsd.max_sessions_per_address, kAtLeastOne);
+    reader.key("trust_proxy", wsd.trust_proxy);
+    reader.key("reader_threads", wsd.reader_threads, {.least = 1, .most = 64});
+    reader.key("writer_threads", wsd.writer_threads, {.least = 1, .most = 64});
+    reader.key("writer_queue", wsd.writer_queue, kAtLeastOne);
+    reader.key("writer_batch", wsd.writer_batch, {.least = 1, .most = 1000});
+    reader.key("drain_timeout_s", wsd.drain_timeout, kAtLeastOne);
+
+    reader.section("feed");
+    reader.key("poll_active_ms", config.feed.poll_active, kAtLeastOne);
+    reader.key("poll_idle_ms", config.feed.poll_idle, kAtLeastOne);
+    reader.key("batch", config.feed.batch, {.least = 1, .most = 10'000});
+    reader.key("hole_timeout_s", config.feed.hole_timeout, kAtLeastOne);
+    reader.key("retention_h", config.feed.retention, kAtLeastOne);
+
+    reader.section("doorbell");
+    reader.key("ring", config.doorbell.ring);
+    reader.key("listen", config.doorbell.listen);
+
+    reader.section("log");
+    reader.key("level", config.log.level);
+    reader.finish();
+}
+
+toml::table parse_toml(std::string_view text, std::string_view origin) {
+    try {
+        return toml::parse(text, origin);
+    } catch (const toml::parse_error& error) {
+        std::ostringstream what;
+        what << origin << ':' << error.source().begin.line << ": " << error.description();
+        throw ConfigError(what.str());
+    }
+}
+
+// "section.key=value" -> one key of a table.
+void apply_override(toml::table& root, const std::string& text) {
+    const std::string origin = "--set " + text;
+    const auto equals = text.find('=');
+    const auto dot = text.find('.');
+    if (equals == std::string::npos || dot == std::string::npos || dot == 0 || dot + 1 >= equals) {
+        throw ConfigError(origin + ": write section.key=value");
+    }
+    const std::string section = text.substr(0, dot);
+    const std::string key = text.substr(dot + 1, equals - dot - 1);
+    const std::string value = text.substr(equals + 1);
+    toml::table parsed;
+    try {
+        parsed = toml::parse("value = " + value);
+    } catch (const toml::parse_error&) {
+        parsed.insert_or_assign("value", value);  // a string without its quotes
+    }
+    auto [place, fresh] = root.emplace<toml::table>(section);
+    auto* table = place->second.as_table();
+    if (!table) throw ConfigError(origin + ": " + section + " is not a section");
+    table->insert_or_assign(key, std::move(*parsed.get("value")));
+}
+
+void check(const Config& config, std::string_view origin) {
+    const auto need = [&](bool good, const std::string& what) {
+        if (!good) throw ConfigError(std::string(origin) + ": " + what);
+    };
+    need(config.auth.mode == "open", "auth.mode is open; no other mode exists in this version");
+    need(!config.database.name.empty(), "database.name is empty");
+    need(!config.database.host.empty() || !config.database.socket.empty(),
+         "database needs a socket or a host");
+    need(config.limits.history_default <= config.limits.history_limit,
+         "limits.history_default is above limits.history_limit");
+    const auto& name = config.wsd.name;
+    need(!name.empty() && name.size() <= 32 &&
+             std::ranges::all_of(
+                 name, [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; }),
+         "wsd.name is 1 to 32 letters, digits, - or _");
+    need(!config.wsd.listen.empty(), "wsd.listen names no endpoint");
+    need(config.wsd.max_payload >= config.limits.message_bytes,
+         "wsd.max_payload is below limits.message_bytes");
+    need(config.feed.poll_active <= config.feed.poll_idle,
+         "feed.poll_active_ms is above feed.poll_idle_ms");
+    const auto& level = config.log.level;
+    need(level == "debug" || level == "info" || level == "warning" || level == "error",
+         "log.level is debug, info, warning or error");
+}
+
+std::string read_file(const std::filesystem::path& file, const std::string& purpose) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    if (in) text << in.rdbuf();
+    if (!in || !text) throw ConfigError(file.string() + ": cannot read " + purpose);
+    return text.str();
+}
+
+void read_secrets(DatabaseConfig& database) {
+    if (!database.password_file.empty()) {
+        if (!database.password.empty()) {
+            throw ConfigError(
+                "database.password and database.password_file are both set: keep one");
+        }
+        auto secret = read_file(database.password_file, "database.password_file");
+        while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
+            secret.pop_back();
+        database.password = std::move(secret);
+    }
+    if (const char* secret = std::getenv("LIVECHAT_DATABASE_PASSWORD")) database.password = secret;
+}
+
+}  // namespace
+
+Config parse_config(std::string_view text,
+                    std::string_view origin,
+                    const std::vector<std::string>& overrides) {
+    auto root = parse_toml(text, origin);
+    for (const auto& text_of_one : overrides) apply_override(root, text_of_one);
+    Config config;
+    Reader reader(root, origin);
+    read_all(reader, config);
+    check(config, origin);
+    return config;
+}
+
+Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+    auto config = parse_config(read_file(file, "the configuration file"), file.string(), overrides);
+    read_secrets(config.database);
+    return config;
+}
+
+}  // namespace livechat

@@ -1,0 +1,194 @@
+#include "chat/chat_service.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "chat/message_batch.hpp"
+#include "chat/retry.hpp"
+#include "db/message_repository.hpp"
+#include "db/session_repository.hpp"
+#include "domain/rules.hpp"
+
+namespace livechat {
+namespace {
+
+constexpr char kCursorSeparator = '_';
+
+// "2025-03-10T12:00:00.000Z_17"
+std::string cursor_of(const db::ListPosition& position) {
+    return position.last_message_at + kCursorSeparator + std::to_string(position.id);
+}
+
+Result<db::ListPosition> parse_cursor(std::string_view cursor) {
+    constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:dd.dddZ_";
+    const auto refusal = fail(ErrorCode::cursor_invalid, "cursor is not one that was given out");
+    if (cursor.size() <= kForm.size()) return refusal;
+    for (std::size_t i = 0; i < kForm.size(); ++i) {
+        const bool digit = cursor[i] >= '0' && cursor[i] <= '9';
+        if (kForm[i] == 'd' ? !digit : cursor[i] != kForm[i]) return refusal;
+    }
+    db::ListPosition position;
+    position.last_message_at = cursor.substr(0, kForm.size() - 1);
+    const auto id = cursor.substr(kForm.size());
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), position.id);
+    if (error != std::errc{} || end != id.data() + id.size()) return refusal;
+    return position;
+}
+
+// The first of a page that ends with `last` and holds up to `count`.
+Seq first_of(Seq last, std::uint64_t count) { return last > count ? last - count + 1 : 1; }
+
+Failure locked() {
+    return {ErrorCode::busy, "another transaction holds this conversation; try again"};
+}
+
+}  // namespace
+
+Result<Initialized> ChatService::initialize(std::string_view client_id) {
+    if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) {
+        return tl::unexpected(allowed.error());
+    }
+    db::SessionRepository sessions(connection_);
+    auto record = with_retry([&] {
+        auto found = sessions.find(client_id);
+        if (!found) {
+            sessions.insert(client_id);
+            found = sessions.find(client_id);
+        }
+        if (found->session.status == SessionStatus::closed) {
+            sessions.reopen(found->id);
+            found->session.status = SessionStatus::active;
+        }
+        return *found;
+    });
+    const Seq last = record.session.last_seq;
+    auto messages = db::MessageRepository(connection_)
+                        .read(record, first_of(last, limits_.initial_messages), last);
+    return Initialized{std::move(record.session), std::move(messages)};
+}
+
+Result<SessionPage> ChatService::sessions(const SessionQuery& query) {
+    const std::uint64_t limit = query.limit == 0 ? limits_.sessions_limit : query.limit;
+    if (limit > limits_.sessions_limit) {
+        return fail(ErrorCode::limit_invalid,
+                    "limit is a whole number from 1 to " + std::to_string(limits_.sessions_limit));
+    }
+    std::optional<db::ListPosition> after;
+    if (query.cursor) {
+        auto position = parse_cursor(*query.cursor);
+        if (!position) return tl::unexpected(position.error());
+        after = *std::move(position);
+    }
+    // One more than asked for tells whether there is a next page.
+    auto listed = db::SessionRepository(connection_).list(query.status, limit + 1, after);
+    SessionPage page;
+    if (listed.size() > limit) {
+        listed.resize(limit);
+        page.next = cursor_of(listed.back().position);
+    }
+    page.sessions.reserve(listed.size());
+    for (auto& row : listed) page.sessions.push_back(std::move(row.session));
+    return page;
+}
+
+Result<HistoryPage> ChatService::history(std::string_view client_id, const HistoryQuery& query) {
+    if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) {
+        return tl::unexpected(allowed.error());
+    }
+    const std::uint64_t limit = query.limit == 0 ? limits_.history_default : query.limit;
+    if (limit > limits_.history_limit) {
+        return fail(ErrorCode::limit_invalid,
+                    "limit is a whole number from 1 to " + std::to_string(limits_.history_limit));
+    }
+    if (query.after && query.before) {
+        return fail(ErrorCode::seq_invalid, "after and before exclude each other");
+    }
+
+    HistoryPage page;
+    const bool by_seq = query.after || query.before;
+    if (!by_seq) page.page = query.page;
+    const auto record = db::SessionRepository(connection_).find(client_id);
+    if (!record) return page;
+
+    page.total = record->session.last_seq;
+    page.total_pages = (page.total + limit - 1) / limit;
+    Seq first = 1;
+    Seq last = page.total;
+    if (query.after) {
+        first = std::min(*query.after, page.total) + 1;
+        last = std::min(first + limit - 1, page.total);
+    } else if (query.before) {
+        last = std::min(*query.before == 0 ? 0 : *query.before - 1, page.total);
+        first = first_of(last, limit);
+    } else {
+        if (query.page == 0 || query.page > page.total_pages) return page;
+        first = (query.page - 1) * limit + 1;
+        last = std::min(first + limit - 1, page.total);
+    }
+    page.messages = db::MessageRepository(connection_).read(*record, first, last);
+    return page;
+}
+
+Result<void> ChatService::mark_read(std::string_view client_id, Side reader) {
+    if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) return allowed;
+    try {
+        with_retry([&] { db::SessionRepository(connection_).mark_read(client_id, reader); });
+    } catch (const db::Error& error) {
+        if (error.kind() != db::ErrorKind::locked) throw;
+        return tl::unexpected(locked());
+    }
+    return {};
+}
+
+Result<void> ChatService::close(std::string_view client_id) {
+    if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) return allowed;
+    try {
+        const bool found =
+            with_retry([&] { return db::SessionRepository(connection_).close(client_id); });
+        if (!found) return fail(ErrorCode::session_not_found, "there is no such session");
+    } catch (const db::Error& error) {
+        if (error.kind() != db::ErrorKind::locked) throw;
+        return tl::unexpected(locked());
+    }
+    return {};
+}
+
+Result<Sent> ChatService::send(const NewMessage& message) {
+    if (auto allowed = rules::check(message, limits_); !allowed) {
+        return tl::unexpected(allowed.error());
+    }
+    return send(std::span(&message, 1)).front();
+}
+
+std::vector<Result<Sent>> ChatService::send(std::span<const NewMessage> messages) {
+    MessageBatch batch(messages);
+    try {
+        with_retry([&] { batch.write(connection_); });
+    } catch (const db::Error& error) {
+        if (error.kind() != db::ErrorKind::locked) throw;
+        if (messages.size() == 1) return {tl::unexpected(locked())};
+        // Somebody holds one of the sessions: only its own messages shall suffer.
+        std::vector<Result<Sent>> answers;
+        for (const NewMessage& message : messages) {
+            answers.push_back(send(std::span(&message, 1)).front());
+        }
+        return answers;
+    }
+    return batch.answers();
+}
+
+Result<Seq> ChatService::last_seq(std::string_view client_id) {
+    const auto record = db::SessionRepository(connection_).find(client_id);
+    return record ? record->session.last_seq : 0;
+}
+
+Result<std::vector<Message>> ChatService::messages_after(std::string_view client_id,
+                                                         Seq after,
+                                                         std::uint64_t limit) {
+    const auto record = db::SessionRepository(connection_).find(client_id);
+    if (!record || after >= record->session.last_seq) return std::vector<Message>{};
+    const Seq last = std::min(after + limit, record->session.last_seq);
+    return db::MessageRepository(connection_).read(*record, after + 1, last);
+}
+
+}  // namespace livechat

@@ -1,0 +1,58 @@
+#include "db/message_repository.hpp"
+
+namespace livechat::db {
+
+std::vector<Message> MessageRepository::read(const SessionRecord& session, Seq first, Seq last) {
+    std::vector<Message> messages;
+    if (first > last) return messages;
+    auto rows = connection_.query(
+        "SELECT seq, sender, body, created_at, message_id FROM message"
+        " WHERE session_id = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+        {session.id, first, last});
+    while (rows.next()) {
+        auto& message = messages.emplace_back();
+        message.seq = rows.integer(1);
+        message.sender = rows.text(2) == "client" ? Side::client : Side::admin;
+        message.text = rows.text(3);
+        message.created_at = rows.time(4);
+        message.message_id = rows.optional_text(5);
+        message.read = session.is_read(message.sender, message.seq);
+    }
+    return messages;
+}
+
+void MessageRepository::insert(std::span<const MessageRow> rows) {
+    std::vector<Value> values;
+    values.reserve(rows.size() * 4);
+    for (const auto& [session_id, message] : rows) {
+        values.emplace_back(session_id);
+        values.emplace_back(to_string(message->sender));
+        values.emplace_back(std::string_view(message->text));
+        values.push_back(value_or_null(message->message_id));
+    }
+    connection_.execute("INSERT INTO message (session_id, sender, body, message_id) VALUES " +
+                            placeholders(rows.size(), 4),
+                        values);
+}
+
+std::vector<KnownMessage> MessageRepository::known(std::span<const MessageRow> rows) {
+    // Pairs joined by OR, not (a, b) IN ((…)): MySQL 5.6 uses the index for this form only.
+    std::string sql = "SELECT session_id, message_id, seq, created_at FROM message WHERE ";
+    std::vector<Value> values;
+    for (const auto& [session_id, message] : rows) {
+        if (!message->message_id) continue;
+        sql += values.empty() ? "" : " OR ";
+        sql += "(session_id = ? AND message_id = ?)";
+        values.emplace_back(session_id);
+        values.emplace_back(std::string_view(*message->message_id));
+    }
+    std::vector<KnownMessage> known;
+    if (values.empty()) return known;
+    auto found = connection_.query(sql, values);
+    while (found.next()) {
+        known.push_back({found.integer(1), found.text(2), found.integer(3), found.time(4)});
+    }
+    return known;
+}
+
+}  // namespace livechat::db

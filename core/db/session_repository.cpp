@@ -1,0 +1,131 @@
+#include "db/session_repository.hpp"
+
+namespace livechat::db {
+namespace {
+
+constexpr std::string_view kList =
+    "SELECT s.id, s.client_id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread,"
+    " s.last_message_at, m.sender, m.body"
+    " FROM session s LEFT JOIN message m ON m.session_id = s.id AND m.seq = s.last_seq";
+
+SessionStatus status_of(const Rows& rows, unsigned column) {
+    return rows.text(column) == "closed" ? SessionStatus::closed : SessionStatus::active;
+}
+
+ListedSession read_listed(const Rows& rows) {
+    ListedSession listed;
+    listed.position = {rows.time(8), rows.integer(1)};
+    auto& session = listed.session;
+    session.client_id = rows.text(2);
+    session.status = status_of(rows, 3);
+    session.created_at = rows.time(4);
+    session.last_seq = rows.integer(5);
+    session.unread_client = rows.integer(6);
+    session.unread_admin = rows.integer(7);
+    if (!rows.is_null(9)) {
+        auto& last = session.last_message.emplace();
+        last.seq = session.last_seq;
+        last.created_at = listed.position.last_message_at;
+        last.sender = rows.text(9) == "client" ? Side::client : Side::admin;
+        last.text = rows.text(10);
+    }
+    return listed;
+}
+
+std::vector<ListedSession> read_list(Rows rows) {
+    std::vector<ListedSession> list;
+    while (rows.next()) list.push_back(read_listed(rows));
+    return list;
+}
+
+}  // namespace
+
+std::optional<SessionRecord> SessionRepository::find(std::string_view client_id) {
+    auto rows = connection_.query(
+        "SELECT id, status, created_at, last_seq, client_unread, admin_unread, client_read_seq,"
+        " admin_read_seq FROM session WHERE client_id = ?",
+        {client_id});
+    if (!rows.next()) return std::nullopt;
+    SessionRecord record;
+    record.id = rows.integer(1);
+    record.session.client_id = client_id;
+    record.session.status = status_of(rows, 2);
+    record.session.created_at = rows.time(3);
+    record.session.last_seq = rows.integer(4);
+    record.session.unread_client = rows.integer(5);
+    record.session.unread_admin = rows.integer(6);
+    record.client_read_seq = rows.integer(7);
+    record.admin_read_seq = rows.integer(8);
+    return record;
+}
+
+void SessionRepository::insert(std::string_view client_id) {
+    connection_.execute("INSERT INTO session (client_id) VALUES (?)", {client_id});
+}
+
+void SessionRepository::reopen(SessionId id) {
+    connection_.execute("UPDATE session SET status = 'active' WHERE id = ?", {id});
+}
+
+bool SessionRepository::close(std::string_view client_id) {
+    return connection_.execute("UPDATE session SET status = 'closed' WHERE client_id = ?",
+                               {client_id}) > 0;
+}
+
+void SessionRepository::mark_read(std::string_view client_id, Side reader) {
+    connection_.execute(reader == Side::client
+                            ? "UPDATE session SET client_read_seq = last_seq, client_unread = 0"
+                              " WHERE client_id = ? AND client_unread > 0"
+                            : "UPDATE session SET admin_read_seq = last_seq, admin_unread = 0"
+                              " WHERE client_id = ? AND admin_unread > 0",
+                        {client_id});
+}
+
+std::vector<ListedSession> SessionRepository::list(SessionStatus status,
+                                                   std::uint64_t limit,
+                                                   const std::optional<ListPosition>& after) {
+    static const std::string first = std::string(kList) +
+                                     " WHERE s.status = ?"
+                                     " ORDER BY s.last_message_at DESC, s.id DESC LIMIT ?";
+    static const std::string next = std::string(kList) +
+                                    " WHERE s.status = ? AND s.last_message_at <= ?"
+                                    " AND (s.last_message_at < ? OR s.id < ?)"
+                                    " ORDER BY s.last_message_at DESC, s.id DESC LIMIT ?";
+    const std::string_view word = to_string(status);
+    if (!after) return read_list(connection_.query(first, {word, limit}));
+    // MySQL wants "2025-03-10 12:00:00.000".
+    std::string time = after->last_message_at.substr(0, 23);
+    time[10] = ' ';
+    return read_list(connection_.query(next, {word, time, time, after->id, limit}));
+}
+
+std::vector<ListedSession> SessionRepository::list(std::span<const SessionId> ids) {
+    if (ids.empty()) return {};
+    const std::vector<Value> values(ids.begin(), ids.end());
+    return read_list(connection_.query(
+        std::string(kList) + " WHERE s.id IN " + placeholders(1, ids.size()), values));
+}
+
+std::unordered_map<std::string, SessionId> SessionRepository::ids_of(
+    std::span<const std::string_view> client_ids) {
+    std::unordered_map<std::string, SessionId> ids;
+    if (client_ids.empty()) return ids;
+    const std::vector<Value> values(client_ids.begin(), client_ids.end());
+    auto rows = connection_.query("SELECT client_id, id FROM session WHERE client_id IN " +
+                                      placeholders(1, client_ids.size()),
+                                  values);
+    while (rows.next()) ids.emplace(rows.text(1), rows.integer(2));
+    return ids;
+}
+
+std::unordered_map<SessionId, Newest> SessionRepository::newest_of(std::span<const SessionId> ids) {
+    const std::vector<Value> values(ids.begin(), ids.end());
+    auto rows = connection_.query("SELECT id, last_seq, last_message_at FROM session WHERE id IN " +
+                                      placeholders(1, ids.size()),
+                                  values);
+    std::unordered_map<SessionId, Newest> newest;
+    while (rows.next()) newest.emplace(rows.integer(1), Newest{rows.integer(2), rows.time(3)});
+    return newest;
+}
+
+}  // namespace livechat::db

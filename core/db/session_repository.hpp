@@ -1,0 +1,79 @@
+// SQL of the aggregate "session" (sql/migrations, table session). Throws db::Error.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "domain/types.hpp"
+
+namespace livechat::db {
+
+using SessionId = std::uint64_t;
+
+// A session's row without its last message.
+struct SessionRecord {
+    SessionId id = 0;
+    Session session;
+    Seq client_read_seq = 0;
+    Seq admin_read_seq = 0;
+
+    // Whether the opposite side has read a message of `sender`.
+    bool is_read(Side sender, Seq seq) const {
+        return seq <= (sender == Side::client ? admin_read_seq : client_read_seq);
+    }
+};
+
+// Where a page of the list of sessions ended.
+struct ListPosition {
+    std::string last_message_at;  // as Rows::time gives it
+    SessionId id = 0;
+};
+
+struct ListedSession {
+    ListPosition position;
+    Session session;  // with its last message
+};
+
+// The newest message of a session within a transaction that holds the session's lock.
+struct Newest {
+    Seq seq = 0;
+    std::string created_at;
+};
+
+class SessionRepository {
+  public:
+    explicit SessionRepository(Connection& connection) : connection_(connection) {}
+
+    std::optional<SessionRecord> find(std::string_view client_id);
+
+    // Error of kind duplicate when the client_id is taken.
+    void insert(std::string_view client_id);
+    void reopen(SessionId id);
+    // False when there is no such session.
+    bool close(std::string_view client_id);
+    // Does nothing where nothing is unread.
+    void mark_read(std::string_view client_id, Side reader);
+
+    // Newest last message first; those behind `after`, or the first.
+    std::vector<ListedSession> list(SessionStatus status,
+                                    std::uint64_t limit,
+                                    const std::optional<ListPosition>& after);
+    // The same rows for these ids, in no order.
+    std::vector<ListedSession> list(std::span<const SessionId> ids);
+
+    // Those that exist.
+    std::unordered_map<std::string, SessionId> ids_of(std::span<const std::string_view> client_ids);
+
+    std::unordered_map<SessionId, Newest> newest_of(std::span<const SessionId> ids);
+
+  private:
+    Connection& connection_;
+};
+
+}  // namespace livechat::db
