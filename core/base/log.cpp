@@ -73,6 +73,8 @@ void write(Level level, int priority, std::string_view event, Fields fields) {
 
 }  // namespace
 
+bool enabled(Level level) { return spdlog::default_logger_raw()->should_log(to_spdlog(level)); }
+
 Level parse_level(std::string_view word) {
     if (word == "debug") return Level::debug;
     if (word == "info") return Level::info;

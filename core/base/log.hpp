@@ -18,6 +18,9 @@ Level parse_level(std::string_view word);
 // Before the first line, and again to change the level. program: the first pair of every line.
 void start(std::string_view program, Level level);
 
+// Whether lines of this level are written: for callers whose fields cost something.
+bool enabled(Level level);
+
 // One pair. Values are quoted where they hold anything but plain words, and control characters are
 // escaped: no peer can forge a line.
 class Field {

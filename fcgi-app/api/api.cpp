@@ -1,0 +1,106 @@
+#include "api/api.hpp"
+
+#include <chrono>
+#include <exception>
+
+#include "api/problems.hpp"
+#include "base/log.hpp"
+
+namespace livechat::api {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using http::Method;
+using http::Request;
+
+void log_request(const Request& request,
+                 std::string_view route,
+                 int status,
+                 Clock::time_point start) {
+    const auto level = status == 500  ? log::Level::error
+                       : status > 500 ? log::Level::info
+                                      : log::Level::debug;
+    if (!log::enabled(level)) return;
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
+    // The pattern, not the path: a clientId is nobody's business.
+    const log::Fields fields{{"method", to_string(request.method)},
+                             {"route", route},
+                             {"status", status},
+                             {"ms", ms},
+                             {"request_id", request.request_id}};
+    switch (level) {
+        case log::Level::error:
+            return log::error("request", fields);
+        case log::Level::info:
+            return log::info("request", fields);
+        default:
+            return log::debug("request", fields);
+    }
+}
+
+// The text of a database error may quote values of the statement, except when there was no
+// connection.
+void log_database_error(const Request& request, const db::Error& error) {
+    const bool lost = error.kind() == db::ErrorKind::lost;
+    const std::string_view text = lost ? error.what() : "see the code";
+    log::warning("database_error",
+                 {{"request_id", request.request_id}, {"code", error.code()}, {"error", text}});
+}
+
+}  // namespace
+
+Api::Api(ChatService& chat, const Limits& limits) : context_{chat, limits} {
+    const Context& context = context_;
+    router_.add(Method::post, "/api/chat/initialize",
+                [&context](const Request& request, const std::string&) {
+                    return initialize(context, request);
+                });
+    router_.add(Method::get, "/api/chat/sessions",
+                [&context](const Request& request, const std::string&) {
+                    return list_sessions(context, request);
+                });
+    router_.add(Method::get, "/api/chat/history/:clientId",
+                [&context](const Request& request, const std::string& client_id) {
+                    return show_history(context, request, client_id);
+                });
+    router_.add(Method::put, "/api/chat/read/:clientId",
+                [&context](const Request& request, const std::string& client_id) {
+                    return mark_read(context, request, client_id);
+                });
+    router_.add(Method::put, "/api/chat/close/:clientId",
+                [&context](const Request&, const std::string& client_id) {
+                    return close_session(context, client_id);
+                });
+    router_.add(Method::post, "/api/chat/messages/:clientId",
+                [&context](const Request& request, const std::string& client_id) {
+                    return send_message(context, request, client_id);
+                });
+}
+
+http::Response Api::answer(const Request& request) const {
+    const auto start = Clock::now();
+    auto answer = try_answer(request);
+    auto response = answer ? *std::move(answer) : to_response(answer.error(), request.request_id);
+    response.head_only = request.method == Method::head;
+    log_request(request, router_.pattern_of(request.path), response.status, start);
+    return response;
+}
+
+http::Answer Api::try_answer(const Request& request) const {
+    try {
+        if (http::announces_more_than(request, context_.limits.body_bytes)) {
+            return tl::unexpected(
+                to_problem(http::BodyError::too_large, context_.limits.body_bytes));
+        }
+        return router_.answer(request);
+    } catch (const db::Error& error) {
+        log_database_error(request, error);
+        return tl::unexpected(to_problem(error));
+    } catch (const std::exception& error) {
+        log::error("unforeseen", {{"request_id", request.request_id}, {"error", error.what()}});
+        return tl::unexpected(unforeseen_problem());
+    }
+}
+
+}  // namespace livechat::api
