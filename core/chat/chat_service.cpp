@@ -177,9 +177,18 @@ std::vector<Result<Sent>> ChatService::send(std::span<const NewMessage> messages
     return batch.answers();
 }
 
-Result<Seq> ChatService::last_seq(std::string_view client_id) {
-    const auto record = db::SessionRepository(connection_).find(client_id);
-    return record ? record->session.last_seq : 0;
+Result<RoomView> ChatService::view_room(std::string_view client_id, std::optional<Seq> after) {
+    if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) {
+        return tl::unexpected(allowed.error());
+    }
+    const auto record = db::SessionRepository(connection_).find_room(client_id);
+    if (!record) return RoomView{};
+    RoomView view{record->session.last_seq, record->covered, {}};
+    if (after && *after < view.last_seq) {
+        const Seq last = std::min(*after + limits_.history_limit, view.last_seq);
+        view.messages = db::MessageRepository(connection_).read(*record, *after + 1, last);
+    }
+    return view;
 }
 
 Result<std::vector<Message>> ChatService::messages_after(std::string_view client_id,

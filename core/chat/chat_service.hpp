@@ -49,6 +49,14 @@ struct HistoryPage {
     std::uint64_t total_pages = 0;
 };
 
+// What a socket that enters a room needs to know, all of one moment.
+struct RoomView {
+    Seq last_seq = 0;
+    // The newest notification of the room: what comes later in the feed is news. 0: there is none.
+    std::uint64_t covered = 0;
+    std::vector<Message> messages;  // the first of those after the seq that was asked for
+};
+
 class ChatService {
   public:
     ChatService(db::Connection& connection, const Limits& limits)
@@ -75,8 +83,9 @@ class ChatService {
     // their order. A message that is refused does not touch its neighbours.
     std::vector<Result<Sent>> send(std::span<const NewMessage> messages);
 
-    // The seq of the newest message; 0 for an unknown session.
-    Result<Seq> last_seq(std::string_view client_id);
+    // With `after`: also the messages with a larger seq, in order, at most history_limit of them.
+    // An unknown session looks like an empty one.
+    Result<RoomView> view_room(std::string_view client_id, std::optional<Seq> after);
 
     // Messages with a larger seq, in order, at most `limit`.
     Result<std::vector<Message>> messages_after(std::string_view client_id,

@@ -8,8 +8,26 @@ constexpr std::string_view kList =
     " s.last_message_at, m.sender, m.body"
     " FROM session s LEFT JOIN message m ON m.session_id = s.id AND m.seq = s.last_seq";
 
+constexpr std::string_view kRecordColumns =
+    "s.id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread, s.client_read_seq,"
+    " s.admin_read_seq";
+
 SessionStatus status_of(const Rows& rows, unsigned column) {
     return rows.text(column) == "closed" ? SessionStatus::closed : SessionStatus::active;
+}
+
+SessionRecord read_record(const Rows& rows, std::string_view client_id) {
+    SessionRecord record;
+    record.id = rows.integer(1);
+    record.session.client_id = client_id;
+    record.session.status = status_of(rows, 2);
+    record.session.created_at = rows.time(3);
+    record.session.last_seq = rows.integer(4);
+    record.session.unread_client = rows.integer(5);
+    record.session.unread_admin = rows.integer(6);
+    record.client_read_seq = rows.integer(7);
+    record.admin_read_seq = rows.integer(8);
+    return record;
 }
 
 ListedSession read_listed(const Rows& rows) {
@@ -41,22 +59,22 @@ std::vector<ListedSession> read_list(Rows rows) {
 }  // namespace
 
 std::optional<SessionRecord> SessionRepository::find(std::string_view client_id) {
-    auto rows = connection_.query(
-        "SELECT id, status, created_at, last_seq, client_unread, admin_unread, client_read_seq,"
-        " admin_read_seq FROM session WHERE client_id = ?",
-        {client_id});
+    static const std::string sql =
+        "SELECT " + std::string(kRecordColumns) + " FROM session s WHERE s.client_id = ?";
+    auto rows = connection_.query(sql, {client_id});
     if (!rows.next()) return std::nullopt;
-    SessionRecord record;
-    record.id = rows.integer(1);
-    record.session.client_id = client_id;
-    record.session.status = status_of(rows, 2);
-    record.session.created_at = rows.time(3);
-    record.session.last_seq = rows.integer(4);
-    record.session.unread_client = rows.integer(5);
-    record.session.unread_admin = rows.integer(6);
-    record.client_read_seq = rows.integer(7);
-    record.admin_read_seq = rows.integer(8);
-    return record;
+    return read_record(rows, client_id);
+}
+
+std::optional<RoomRecord> SessionRepository::find_room(std::string_view client_id) {
+    static const std::string sql =
+        "SELECT " + std::string(kRecordColumns) +
+        ", COALESCE((SELECT n.id FROM notification n WHERE n.session_id = s.id"
+        " ORDER BY n.id DESC LIMIT 1), 0)"
+        " FROM session s WHERE s.client_id = ?";
+    auto rows = connection_.query(sql, {client_id});
+    if (!rows.next()) return std::nullopt;
+    return RoomRecord{read_record(rows, client_id), rows.integer(9)};
 }
 
 void SessionRepository::insert(std::string_view client_id) {

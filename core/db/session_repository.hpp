@@ -29,6 +29,11 @@ struct SessionRecord {
     }
 };
 
+// The same with the room's newest notification (0: none), both of one moment.
+struct RoomRecord : SessionRecord {
+    std::uint64_t covered = 0;
+};
+
 // Where a page of the list of sessions ended.
 struct ListPosition {
     std::string last_message_at;  // as Rows::time gives it
@@ -51,6 +56,7 @@ class SessionRepository {
     explicit SessionRepository(Connection& connection) : connection_(connection) {}
 
     std::optional<SessionRecord> find(std::string_view client_id);
+    std::optional<RoomRecord> find_room(std::string_view client_id);
 
     // Error of kind duplicate when the client_id is taken.
     void insert(std::string_view client_id);

@@ -32,21 +32,25 @@ class Application {
   public:
     virtual ~Application() = default;
 
-    // An HTTP request that would open a session: a reason to answer 403 (Engine.IO error 4), or none.
+    // An HTTP request that would open a session: a reason to answer 403 (Engine.IO error 4), or
+    // none.
     virtual std::optional<std::string> refuse_handshake(const Handshake&) { return std::nullopt; }
 
     virtual bool has_namespace(std::string_view name) const { return name == "/"; }
 
     // A CONNECT to an existing namespace; auth is the client's payload, or {}. Answer with accept()
     // or refuse(), now or later; the protocol's connect timeout does not wait for it.
-    virtual void on_connect(const std::shared_ptr<Socket>& socket, const Handshake& handshake,
-                            std::string_view nsp, const Json& auth) = 0;
+    virtual void on_connect(const std::shared_ptr<Socket>& socket,
+                            const Handshake& handshake,
+                            std::string_view nsp,
+                            const Json& auth) = 0;
 
     // An event from a socket that was accepted.
     virtual void on_event(Socket& socket, Event event) = 0;
 
     // The socket is over, for whatever reason; called once for each on_connect, also for a socket
-    // that was not accepted yet, but not after refuse(). reason: one of the catalogue of close reasons.
+    // that was not accepted yet, but not after refuse(). reason: one of the catalogue of close
+    // reasons.
     virtual void on_disconnect(Socket& socket, std::string_view reason) = 0;
 };
 

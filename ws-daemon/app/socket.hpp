@@ -1,6 +1,6 @@
-// One connected peer as an application sees it: a Socket.IO client in one namespace, or a program on
-// the plain WebSocket endpoint. The transport implements it; the gateway (and the echo server of the
-// conformance tests) uses it. Event loop thread only.
+// One connected peer as an application sees it: a Socket.IO client in one namespace, or a program
+// on the plain WebSocket endpoint. The transport implements it; the gateway (and the echo server of
+// the conformance tests) uses it. Event loop thread only.
 #pragma once
 
 #include <cstdint>
@@ -30,17 +30,20 @@ class Socket : public hub::Sink, public std::enable_shared_from_this<Socket> {
     // are emitted before accept() reach the client before the CONNECT answer (a recovered client
     // wants its missed events so). pid: the secret that names a recoverable session; empty: none.
     virtual void accept(std::string_view pid = {}) = 0;
-    // "connect_error" at the client, with this message and, unless null, err.data. The socket is over.
+    // "connect_error" at the client, with this message and, unless null, err.data. The socket is
+    // over.
     virtual void refuse(std::string_view message, const Json& data = nullptr) = 0;
 
     // args: an array, the event's arguments after its name.
     virtual void emit(std::string_view event, const Json& args, Attachments attachments = {}) = 0;
     // Answers the event that came with this id. An id that was answered or never asked is ignored.
-    virtual void acknowledge(std::uint64_t ack_id, const Json& args, Attachments attachments = {}) = 0;
+    virtual void acknowledge(std::uint64_t ack_id,
+                             const Json& args,
+                             Attachments attachments = {}) = 0;
 
     // Socket.IO: leaves the namespace ("io server disconnect" at the client, which then does not
-    // reconnect by itself). close_connection: also ends the connection below, after which the client
-    // reconnects and resumes. reason: for logs and metrics.
+    // reconnect by itself). close_connection: also ends the connection below, after which the
+    // client reconnects and resumes. reason: for logs and metrics.
     virtual void disconnect(bool close_connection, std::string_view reason) = 0;
 
     // False once the peer has gone; everything above is then a no-op.

@@ -9,10 +9,10 @@
 
 namespace livechat::hub {
 
-// The name, the data and the offset are plain text; what they look like on a wire (Socket.IO packet,
-// plain WebSocket frame, …) is known to the sinks alone. The first sink of a kind leaves its encoded
-// form in a slot, and the others of that kind send the same bytes.
-// Immutable but for the slots; used on the event loop's thread only.
+// The name, the data and the offset are plain text; what they look like on a wire (Socket.IO
+// packet, plain WebSocket frame, …) is known to the sinks alone. The first sink of a kind leaves
+// its encoded form in a slot, and the others of that kind send the same bytes. Immutable but for
+// the slots; used on the event loop's thread only.
 class Broadcast {
   public:
     static constexpr std::size_t kSlots = 4;
@@ -26,8 +26,8 @@ class Broadcast {
     const std::string& data() const { return data_; }
     const std::string& offset() const { return offset_; }
 
-    // The encoded form in `slot`, made by `make()` (which returns a shared_ptr<const Form>) at first.
-    // One slot always holds the same Form.
+    // The encoded form in `slot`, made by `make()` (which returns a shared_ptr<const Form>) at
+    // first. One slot always holds the same Form.
     template <class Form, class Make>
     std::shared_ptr<const Form> encoded(std::size_t slot, Make make) const {
         auto& form = encoded_.at(slot);

@@ -1,0 +1,95 @@
+#include "db/notification_repository.hpp"
+
+#include <algorithm>
+
+namespace livechat::db {
+namespace {
+
+constexpr std::string_view kColumns =
+    "SELECT n.id, n.kind, n.session_id, s.client_id, n.seq,"
+    " m.sender, m.body, m.created_at, m.message_id"
+    " FROM notification n JOIN session s ON s.id = n.session_id"
+    " LEFT JOIN message m ON n.kind = 'message' AND m.session_id = n.session_id AND m.seq = n.seq";
+
+NotificationKind parse_kind(std::string_view word) {
+    if (word == "client_read") return NotificationKind::client_read;
+    if (word == "admin_read") return NotificationKind::admin_read;
+    if (word == "opened") return NotificationKind::opened;
+    if (word == "closed") return NotificationKind::closed;
+    return NotificationKind::message;
+}
+
+Notification read_row(const Rows& rows) {
+    Notification notification;
+    notification.id = rows.integer(1);
+    notification.kind = parse_kind(rows.text(2));
+    notification.session_id = rows.integer(3);
+    notification.client_id = rows.text(4);
+    notification.seq = rows.integer(5);
+    if (!rows.is_null(6)) {
+        auto& message = notification.message;
+        message.seq = notification.seq;
+        message.sender = rows.text(6) == "client" ? Side::client : Side::admin;
+        message.text = rows.text(7);
+        message.created_at = rows.time(8);
+        message.message_id = rows.optional_text(9);
+    }
+    return notification;
+}
+
+}  // namespace
+
+std::vector<Notification> NotificationRepository::read(NotificationId after,
+                                                       std::uint64_t limit,
+                                                       std::span<const NotificationId> holes) {
+    // One statement is one view of the database. With two, a transaction could become visible in
+    // between, and a room's later event could be seen before its earlier one.
+    std::string sql = "(" + std::string(kColumns) + " WHERE n.id > ? ORDER BY n.id LIMIT ?)";
+    std::vector<Value> values{after, limit};
+    if (!holes.empty()) {
+        sql += " UNION ALL (" + std::string(kColumns) + " WHERE n.id IN " +
+               placeholders(1, holes.size()) + ")";
+        values.insert(values.end(), holes.begin(), holes.end());
+    }
+    std::vector<Notification> notifications;
+    auto rows = connection_.query(sql, values);
+    while (rows.next()) notifications.push_back(read_row(rows));
+    std::ranges::sort(notifications, {}, &Notification::id);
+    return notifications;
+}
+
+NotificationId NotificationRepository::newest() {
+    auto rows = connection_.query("SELECT COALESCE(MAX(id), 0) FROM notification");
+    return rows.next() ? rows.integer(1) : 0;
+}
+
+std::vector<NotificationId> NotificationRepository::ids(NotificationId after) {
+    std::vector<NotificationId> ids;
+    auto rows = connection_.query("SELECT id FROM notification WHERE id > ? ORDER BY id", {after});
+    while (rows.next()) ids.push_back(rows.integer(1));
+    return ids;
+}
+
+NotificationId NotificationRepository::purged_through() {
+    auto rows = connection_.query("SELECT purged_through FROM feed_state WHERE only_row = 1");
+    return rows.next() ? rows.integer(1) : 0;
+}
+
+std::uint64_t NotificationRepository::purge(std::uint64_t hours, std::uint64_t limit) {
+    auto rows = connection_.query(
+        "SELECT id FROM (SELECT id, created_at FROM notification ORDER BY id LIMIT ?) oldest"
+        " WHERE created_at < UTC_TIMESTAMP(3) - INTERVAL ? HOUR"
+        " AND id < (SELECT MAX(id) FROM notification) ORDER BY id DESC LIMIT 1",
+        {limit, hours});
+    if (!rows.next()) return 0;
+    const auto last = rows.integer(1);
+    Transaction transaction(connection_);
+    connection_.execute(
+        "UPDATE feed_state SET purged_through = GREATEST(purged_through, ?) WHERE only_row = 1",
+        {last});
+    const auto removed = connection_.execute("DELETE FROM notification WHERE id <= ?", {last});
+    transaction.commit();
+    return removed;
+}
+
+}  // namespace livechat::db

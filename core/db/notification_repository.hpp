@@ -1,0 +1,55 @@
+// SQL of the notifications that the feed reads (sql/migrations, table notification). Throws
+// db::Error.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "db/session_repository.hpp"
+#include "domain/types.hpp"
+
+namespace livechat::db {
+
+using NotificationId = std::uint64_t;
+
+enum class NotificationKind : std::uint8_t { message, client_read, admin_read, opened, closed };
+
+struct Notification {
+    NotificationId id = 0;
+    NotificationKind kind = NotificationKind::message;
+    SessionId session_id = 0;
+    std::string client_id;
+    Seq seq = 0;
+    Message message;  // of kind message
+};
+
+class NotificationRepository {
+  public:
+    explicit NotificationRepository(Connection& connection) : connection_(connection) {}
+
+    // The first `limit` beyond `after` and, read in the same moment, those of `holes` that are
+    // there by now; all in the order of ids.
+    std::vector<Notification> read(NotificationId after,
+                                   std::uint64_t limit,
+                                   std::span<const NotificationId> holes);
+
+    // 0 while there is none.
+    NotificationId newest();
+    // The ids beyond `after` that can be seen, in order.
+    std::vector<NotificationId> ids(NotificationId after);
+
+    // Notifications up to this id may have been removed.
+    NotificationId purged_through();
+
+    // Removes the oldest, at most `limit`, if they are older than `hours`; the newest one always
+    // stays, because a server may forget AUTO_INCREMENT of an empty table. Returns how many.
+    std::uint64_t purge(std::uint64_t hours, std::uint64_t limit);
+
+  private:
+    Connection& connection_;
+};
+
+}  // namespace livechat::db

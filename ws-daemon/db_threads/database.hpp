@@ -1,0 +1,54 @@
+// The daemon's way to the database: the gateway's Backend on a pool of readers and a writer.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+#include "db_threads/loop.hpp"
+#include "db_threads/message_writer.hpp"
+#include "db_threads/reader_pool.hpp"
+#include "gateway/backend.hpp"
+
+namespace livechat::db_threads {
+
+// What follows from a change of the database; any thread.
+struct Consequences {
+    std::function<void()> committed;    // look at the notifications now
+    std::function<void(bool)> watched;  // see Backend::set_watched
+};
+
+class Database : public gateway::Backend {
+  public:
+    Database(const Config& config, Post post, Consequences consequences);
+
+    void send(NewMessage message, gateway::Callback<Sent> done) override;
+    void view_room(std::string client_id,
+                   std::optional<Seq> after,
+                   gateway::Callback<RoomView> done) override;
+    void messages_after(std::string client_id,
+                        Seq after,
+                        std::uint64_t limit,
+                        gateway::Callback<std::vector<Message>> done) override;
+    void mark_read(std::string client_id, Side reader, gateway::Callback<void> done) override;
+    void set_watched(bool watched) override { consequences_.watched(watched); }
+
+    const MessageWriter& writer() const { return writer_; }
+    const ReaderPool& readers() const { return readers_; }
+
+  private:
+    // Runs use_case(service) on a reader and posts its Result to done; busy when there is no room.
+    template <class T>
+    void run(const char* name,
+             std::function<Result<T>(ChatService&)> use_case,
+             gateway::Callback<T> done);
+
+    Post post_;
+    Consequences consequences_;
+    ReaderPool readers_;
+    MessageWriter writer_;
+};
+
+}  // namespace livechat::db_threads

@@ -1,0 +1,56 @@
+#include "db_threads/reader_pool.hpp"
+
+#include <utility>
+
+#include "db/connection.hpp"
+
+namespace livechat::db_threads {
+
+ReaderPool::ReaderPool(const DatabaseConfig& database,
+                       const Limits& limits,
+                       std::size_t threads,
+                       std::size_t max_queue)
+    : database_(database), limits_(limits), max_queue_(max_queue) {
+    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+ReaderPool::~ReaderPool() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    for (auto& thread : threads_) thread.join();
+}
+
+bool ReaderPool::submit(Job job) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (queue_.size() >= max_queue_) return false;
+        queue_.push_back(std::move(job));
+    }
+    wake_.notify_one();
+    return true;
+}
+
+std::size_t ReaderPool::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+}
+
+void ReaderPool::run() {
+    const db::ThreadScope scope;
+    db::Connection connection(database_);
+    ChatService service(connection, limits_);
+    for (;;) {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+        if (stopping_) return;
+        const Job job = std::move(queue_.front());
+        queue_.pop_front();
+        lock.unlock();
+        job(service);
+    }
+}
+
+}  // namespace livechat::db_threads

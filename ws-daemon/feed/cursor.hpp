@@ -1,0 +1,65 @@
+// What the feed has seen of the notifications, and which ids it still waits for.
+//
+// AUTO_INCREMENT ids are given out before commit: when 6 can be seen, 5 may belong to a transaction
+// that is still open. So an id that is missing below the newest one is a hole, and is asked for
+// again until it appears, or until it has been missing for so long that its transaction must have
+// been rolled back. Pure; the time comes in as a value.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+namespace livechat::feed {
+
+using Time = std::chrono::steady_clock::time_point;
+using Id = std::uint64_t;
+
+class Cursor {
+  public:
+    // More holes than this are not kept: the oldest are given up. It takes as many rollbacks within
+    // hole_timeout, or somebody who moved AUTO_INCREMENT by hand.
+    static constexpr std::size_t kMaxHoles = 10'000;
+    // Asked for at once, so that a look stays small.
+    static constexpr std::size_t kMaxAsked = 500;
+
+    Cursor(Id newest, std::chrono::milliseconds hole_timeout)
+        : newest_(newest), hole_timeout_(hole_timeout) {}
+
+    Id newest() const { return newest_; }
+    std::size_t holes() const { return holes_.size(); }
+    // Holes that were given up so far.
+    std::uint64_t given_up() const { return given_up_; }
+
+    // The holes to ask for now, in order. A young hole is asked for every time, an older one every
+    // eighth of its age but at least every kSlowest, so that a long transaction costs little and
+    // still appears soon after its commit.
+    std::vector<Id> due(Time now);
+
+    // An id was seen: false if it was seen before (or given up). Missing ids below it become holes.
+    bool see(Id id, Time now);
+
+    // All holes, the oldest first; for the position that clients resume from.
+    std::vector<Id> open_holes() const;
+
+    void give_up_old(Time now);
+    // Proven to be nobody's.
+    void give_up(Id id) { given_up_ += holes_.erase(id); }
+
+  private:
+    struct Hole {
+        Time since;
+        Time next;
+    };
+    static constexpr std::chrono::milliseconds kSlowest{200};
+
+    Id newest_;
+    std::chrono::milliseconds hole_timeout_;
+    std::map<Id, Hole> holes_;
+    std::uint64_t given_up_ = 0;
+};
+
+}  // namespace livechat::feed

@@ -1,0 +1,161 @@
+#include "feed/feed.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/log.hpp"
+#include "db/session_repository.hpp"
+
+namespace livechat::feed {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstRetry{50};
+constexpr milliseconds kLongestRetry{1000};
+// How far back from the newest notification a starting feed looks for ids whose transactions are
+// still open.
+constexpr Id kLookBack = 1000;
+constexpr std::chrono::seconds kPurgeEvery{10};
+constexpr std::uint64_t kPurgeBatch = 500;
+
+}  // namespace
+
+Feed::Feed(const DatabaseConfig& database, const FeedConfig& config, Listener listener)
+    : config_(config),
+      listener_(std::move(listener)),
+      connection_(database),
+      notifications_(connection_) {}
+
+Feed::~Feed() { stop(); }
+
+void Feed::start() {
+    thread_ = std::thread([this] { run(); });
+}
+
+void Feed::stop() {
+    if (!thread_.joinable()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void Feed::poke() {
+    {
+        const std::lock_guard lock(mutex_);
+        poked_ = true;
+    }
+    wake_.notify_one();
+}
+
+bool Feed::wait(milliseconds time) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, time, [this] { return poked_ || stopping_; });
+    poked_ = false;
+    return !stopping_;
+}
+
+void Feed::run() {
+    const db::ThreadScope scope;
+    auto pause = milliseconds{0};
+    auto retry = kFirstRetry;
+    do {
+        try {
+            if (!cursor_) begin();
+            const bool found = look();
+            if (retry != kFirstRetry) log::info("feed_back");
+            retry = kFirstRetry;
+            pause = found ? config_.poll_active : std::min(pause * 2, config_.poll_idle);
+            pause = std::max(pause, config_.poll_active);
+            purge(std::chrono::steady_clock::now());
+        } catch (const db::Error& error) {
+            if (retry == kFirstRetry) {
+                log::warning("feed_lost", {{"code", error.code()}, {"reason", error.what()}});
+                ++figures_.reconnects;
+            }
+            figures_.caught_up = false;
+            must_check_lapse_ = true;
+            connection_.disconnect();
+            pause = retry;
+            retry = std::min(retry * 2, kLongestRetry);
+        }
+    } while (wait(pause));
+}
+
+// Starts at the newest notification. Ids that are missing just below it may still be committed.
+void Feed::begin() {
+    const auto now = std::chrono::steady_clock::now();
+    const Id newest = notifications_.newest();
+    const Id from =
+        std::max(newest > kLookBack ? newest - kLookBack : 0, notifications_.purged_through());
+    cursor_.emplace(from, config_.hole_timeout);
+    for (const Id id : notifications_.ids(from)) cursor_->see(id, now);
+    log::info("feed_ready", {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}});
+}
+
+bool Feed::look() {
+    if (must_check_lapse_) check_lapse();
+    const auto now = std::chrono::steady_clock::now();
+    cursor_->give_up_old(now);
+    const auto notifications =
+        notifications_.read(cursor_->newest(), config_.batch, cursor_->due(now));
+    auto publications = take(notifications, now);
+    if (watched_ && !notifications.empty()) add_updated_sessions(notifications, publications);
+
+    ++figures_.looks;
+    figures_.notifications += notifications.size();
+    figures_.holes = cursor_->holes();
+    figures_.holes_given_up = cursor_->given_up();
+    figures_.newest = cursor_->newest();
+    // A full batch: there may be more, and wait() must not stand in its way.
+    const bool full = notifications.size() >= config_.batch;
+    figures_.caught_up = !full;
+    if (!publications.empty()) listener_.publish(std::move(publications));
+    if (full) poke();
+    return !notifications.empty();
+}
+
+void Feed::check_lapse() {
+    const Id purged = notifications_.purged_through();
+    if (purged > cursor_->newest()) {
+        log::warning("feed_lapsed", {{"seen", cursor_->newest()}, {"purged_through", purged}});
+        ++figures_.lapses;
+        cursor_.reset();
+        begin();
+        listener_.lapsed();
+    }
+    must_check_lapse_ = false;
+}
+
+std::vector<Publication> Feed::take(const std::vector<db::Notification>& notifications, Time now) {
+    std::vector<Publication> publications;
+    publications.reserve(notifications.size());
+    for (const auto& notification : notifications) {
+        if (!cursor_->see(notification.id, now)) continue;
+        publications.push_back(publish(notification, {cursor_->newest(), cursor_->open_holes()}));
+    }
+    return publications;
+}
+
+void Feed::add_updated_sessions(const std::vector<db::Notification>& notifications,
+                                std::vector<Publication>& publications) {
+    std::set<db::SessionId> changed;
+    for (const auto& notification : notifications) changed.insert(notification.session_id);
+    const std::vector<db::SessionId> ids(changed.begin(), changed.end());
+    for (const auto& row : db::SessionRepository(connection_).list(ids)) {
+        publications.push_back(publish_session(row.session, cursor_->newest()));
+    }
+}
+
+void Feed::purge(Time now) {
+    if (now < next_purge_) return;
+    const auto removed =
+        notifications_.purge(static_cast<std::uint64_t>(config_.retention.count()), kPurgeBatch);
+    // A full batch means that there is more to remove; it waits for the next look.
+    if (removed < kPurgeBatch) next_purge_ = now + kPurgeEvery;
+}
+
+}  // namespace livechat::feed

@@ -1,0 +1,91 @@
+// The feed: a thread that reads notifications from the database and hands them on as publications,
+// each once, in an order that agrees with every room's order of commit (docs/architecture.md, "The
+// feed"). Nothing else of the daemon broadcasts.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/config.hpp"
+#include "db/connection.hpp"
+#include "db/notification_repository.hpp"
+#include "feed/cursor.hpp"
+#include "feed/publication.hpp"
+
+namespace livechat::feed {
+
+// Both are called on the feed's thread.
+struct Listener {
+    std::function<void(std::vector<Publication>)> publish;
+    // Notifications were removed before this feed had read them (it was away for longer than they
+    // are kept): clients must come anew and resume by seq.
+    std::function<void()> lapsed;
+};
+
+// For metrics; any thread.
+struct FeedFigures {
+    std::atomic<std::uint64_t> looks{0};
+    std::atomic<std::uint64_t> notifications{0};
+    std::atomic<std::uint64_t> holes{0};  // open at this moment
+    std::atomic<std::uint64_t> holes_given_up{0};
+    std::atomic<std::uint64_t> reconnects{0};
+    std::atomic<std::uint64_t> lapses{0};
+    std::atomic<std::uint64_t> newest{0};
+    std::atomic<bool> caught_up{false};  // connected, and the last look found no more than it took
+};
+
+class Feed {
+  public:
+    Feed(const DatabaseConfig& database, const FeedConfig& config, Listener listener);
+    ~Feed();
+    Feed(const Feed&) = delete;
+    Feed& operator=(const Feed&) = delete;
+
+    void start();
+    // Returns when the thread has ended; nothing is published any more.
+    void stop();
+
+    // Something was committed: look at once. Any thread, never blocks for long.
+    void poke();
+
+    // Whether somebody watches all sessions; without one their rows are not read. Any thread.
+    void set_watched(bool watched) { watched_ = watched; }
+
+    const FeedFigures& figures() const { return figures_; }
+
+  private:
+    void run();
+    void begin();
+    // Returns whether it found anything.
+    bool look();
+    void check_lapse();
+    std::vector<Publication> take(const std::vector<db::Notification>& notifications, Time now);
+    void add_updated_sessions(const std::vector<db::Notification>& notifications,
+                              std::vector<Publication>& publications);
+    void purge(Time now);
+    // Waits for poke(), stop() or the time; returns false when it is to stop.
+    bool wait(std::chrono::milliseconds time);
+
+    FeedConfig config_;
+    Listener listener_;
+    db::Connection connection_;
+    db::NotificationRepository notifications_;
+    std::optional<Cursor> cursor_;  // none before the first connection
+    Time next_purge_{};
+    bool must_check_lapse_ = false;
+    std::atomic<bool> watched_{false};
+    FeedFigures figures_;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool poked_ = false;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace livechat::feed

@@ -1,0 +1,27 @@
+// Notifications as the events that sockets hear of (contract, "server emits").
+#pragma once
+
+#include <string>
+
+#include "db/notification_repository.hpp"
+#include "domain/types.hpp"
+#include "feed/position.hpp"
+#include "hub/hub.hpp"
+
+namespace livechat::feed {
+
+// One event for one room of the hub.
+struct Publication {
+    std::string room;
+    hub::Position position = 0;
+    hub::SharedBroadcast broadcast;
+};
+
+// new-message, messages-read, session-opened or session-closed. position: the feed's, once this one
+// is seen.
+Publication publish(const db::Notification& notification, const Position& position);
+
+// session-updated, for the watchers' room.
+Publication publish_session(const Session& session, hub::Position position);
+
+}  // namespace livechat::feed

@@ -1,0 +1,41 @@
+// What the gateway asks of the database, without waiting for it. The callbacks run later on the
+// event loop's thread, never within the call. They get ErrorCode::unavailable while the database is
+// away and ErrorCode::busy when too much is waiting for it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chat/chat_service.hpp"
+#include "domain/failure.hpp"
+#include "domain/types.hpp"
+
+namespace livechat::gateway {
+
+template <class T>
+using Callback = std::function<void(Result<T>)>;
+
+class Backend {
+  public:
+    virtual ~Backend() = default;
+
+    // Committed when the callback gets its Sent. Messages of one session keep their order.
+    virtual void send(NewMessage message, Callback<Sent> done) = 0;
+    // See ChatService::view_room.
+    virtual void view_room(std::string client_id,
+                           std::optional<Seq> after,
+                           Callback<RoomView> done) = 0;
+    // See ChatService::messages_after.
+    virtual void messages_after(std::string client_id,
+                                Seq after,
+                                std::uint64_t limit,
+                                Callback<std::vector<Message>> done) = 0;
+    virtual void mark_read(std::string client_id, Side reader, Callback<void> done) = 0;
+    // Whether any socket watches all sessions.
+    virtual void set_watched(bool watched) = 0;
+};
+
+}  // namespace livechat::gateway

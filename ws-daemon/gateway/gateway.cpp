@@ -1,0 +1,273 @@
+#include "gateway/gateway.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json.hpp"
+#include "domain/json.hpp"
+#include "gateway/rate.hpp"
+
+namespace livechat::gateway {
+namespace {
+
+app::Json ok() { return app::Json::array({{{"status", "ok"}}}); }
+
+app::Json error(const Failure& failure) {
+    return app::Json::array(
+        {{{"status", "error"}, {"code", to_string(failure.code)}, {"message", failure.message}}});
+}
+
+app::Json sent(const Sent& sent) {
+    auto answer = ok();
+    answer[0]["seq"] = sent.seq;
+    answer[0]["createdAt"] = sent.created_at;
+    if (sent.message_id) answer[0]["messageId"] = *sent.message_id;
+    return answer;
+}
+
+hub::SharedBroadcast typing_event(const TypingPayload& payload) {
+    std::string data = "{\"clientId\":";
+    append_json_string(data, payload.client_id);
+    data += payload.is_typing ? ",\"isTyping\":true" : ",\"isTyping\":false";
+    data += ",\"sender\":\"";
+    data += to_string(payload.sender);
+    data += "\"}";
+    return std::make_shared<hub::Broadcast>("typing", std::move(data));
+}
+
+}  // namespace
+
+// What the gateway keeps for a socket.
+struct Gateway::ChatSocket : app::SocketState {
+    struct Membership {
+        std::string room;
+        std::uint64_t number;
+    };
+
+    ChatSocket(std::size_t typing_per_second) : typing(typing_per_second) {}
+
+    std::vector<Membership>::iterator find(std::string_view room) {
+        return std::ranges::find(rooms, room, &Membership::room);
+    }
+
+    std::vector<Membership> rooms;
+    Rate typing;
+    bool watching = false;
+
+    static ChatSocket& of(app::Socket& socket) { return static_cast<ChatSocket&>(*socket.state); }
+};
+
+Gateway::Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Clock clock)
+    : limits_(limits), backend_(backend), hub_(hub), clock_(std::move(clock)) {}
+
+Gateway::~Gateway() = default;
+
+void Gateway::on_connect(const std::shared_ptr<app::Socket>& socket,
+                         const app::Handshake& /*handshake*/,
+                         std::string_view /*nsp*/,
+                         const app::Json& /*auth*/) {
+    socket->state = std::make_unique<ChatSocket>(limits_.typing_per_second);
+    socket->accept();
+}
+
+void Gateway::on_event(app::Socket& socket, app::Event event) {
+    const Reply reply{socket.weak_from_this(), event.ack_id};
+    if (event.name == "send-message") return send_message(reply, event.args);
+    if (event.name == "typing") return typing(socket, reply, event.args);
+    if (event.name == "join") return join(socket, reply, event.args);
+    if (event.name == "mark-read") return mark_read(reply, event.args);
+    if (event.name == "leave") return leave(socket, reply, event.args);
+    if (event.name == "watch-sessions") return watch_sessions(socket, reply);
+    refuse(reply, {ErrorCode::unknown_event, "there is no such event"});
+}
+
+void Gateway::on_disconnect(app::Socket& socket, std::string_view /*reason*/) { leave_all(socket); }
+
+void Gateway::answer(const Reply& reply, const app::Json& args) {
+    if (!reply.ack_id) return;
+    if (const auto socket = reply.socket.lock()) socket->acknowledge(*reply.ack_id, args);
+}
+
+void Gateway::refuse(const Reply& reply, const Failure& failure) {
+    const auto socket = reply.socket.lock();
+    if (!socket) return;
+    if (reply.ack_id) {
+        socket->acknowledge(*reply.ack_id, error(failure));
+    } else {
+        socket->emit("chat-error", error(failure));
+    }
+}
+
+void Gateway::join(app::Socket& socket, const Reply& reply, const app::Json& args) {
+    auto payload = read_join(args, limits_);
+    if (!payload) return refuse(reply, payload.error());
+    auto& rooms = ChatSocket::of(socket).rooms;
+    const auto known = ChatSocket::of(socket).find(payload->client_id);
+    // In open mode nobody is told apart, and a console may need many rooms.
+    if (known == rooms.end() && rooms.size() >= limits_.rooms_per_agent) {
+        return refuse(reply, {ErrorCode::too_many_rooms,
+                              "a socket joins at most " + std::to_string(limits_.rooms_per_agent) +
+                                  " rooms"});
+    }
+
+    Join join{.reply = reply, .payload = *std::move(payload), .number = ++joins_};
+    if (known == rooms.end()) {
+        rooms.push_back({join.payload.client_id, join.number});
+    } else if (join.payload.after) {
+        known->number = join.number;
+    } else {
+        // It is there already and misses nothing; it only wants to know lastSeq.
+        join.number = known->number;
+        return answer_position(std::move(join));
+    }
+    hub_.enter(join.payload.client_id, socket);
+    view(std::move(join));
+}
+
+void Gateway::answer_position(Join join) {
+    const auto client_id = join.payload.client_id;
+    backend_.view_room(client_id, std::nullopt,
+                       [this, join = std::move(join)](Result<RoomView> view) {
+                           if (!view) return refuse(join.reply, view.error());
+                           answer_joined(join, view->last_seq);
+                       });
+}
+
+void Gateway::answer_joined(const Join& join, Seq last_seq) {
+    auto args = ok();
+    args[0]["clientId"] = join.payload.client_id;
+    args[0]["lastSeq"] = last_seq;
+    answer(join.reply, args);
+}
+
+std::shared_ptr<app::Socket> Gateway::member(const Join& join) const {
+    auto socket = join.reply.socket.lock();
+    if (!socket || !socket->connected()) return nullptr;
+    auto& state = ChatSocket::of(*socket);
+    const auto membership = state.find(join.payload.client_id);
+    const bool same = membership != state.rooms.end() && membership->number == join.number;
+    return same ? socket : nullptr;
+}
+
+void Gateway::view(Join join) {
+    const auto client_id = join.payload.client_id;
+    const auto after = join.payload.after;
+    backend_.view_room(client_id, after,
+                       [this, join = std::move(join)](Result<RoomView> view) mutable {
+                           viewed(std::move(join), std::move(view));
+                       });
+}
+
+void Gateway::viewed(Join join, Result<RoomView> view) {
+    const auto socket = member(join);
+    if (!view) {
+        refuse(join.reply, view.error());
+        if (socket) drop_membership(*socket, join.payload.client_id);
+        return;
+    }
+    if (!std::exchange(join.answered, true)) answer_joined(join, view->last_seq);
+    if (!socket) return;
+    join.covered = view->covered;
+    join.last_seq = view->last_seq;
+    if (join.payload.after) {
+        replay(std::move(join), *socket, view->messages);
+    } else {
+        go_live(std::move(join), *socket);
+    }
+}
+
+// Sends on what was missed, then asks for more until the seq is reached that the view has shown.
+void Gateway::replay(Join join, app::Socket& socket, const std::vector<Message>& messages) {
+    for (const Message& message : messages) {
+        std::string data;
+        append_new_message(data, join.payload.client_id, message);
+        socket.deliver(std::make_shared<hub::Broadcast>("new-message", std::move(data)));
+        join.payload.after = message.seq;
+    }
+    if (messages.empty() || *join.payload.after >= join.last_seq) {
+        return go_live(std::move(join), socket);
+    }
+    const auto client_id = join.payload.client_id;
+    const Seq after = *join.payload.after;
+    backend_.messages_after(
+        client_id, after, std::min<std::uint64_t>(limits_.history_limit, join.last_seq - after),
+        [this, join = std::move(join)](Result<std::vector<Message>> page) mutable {
+            const auto still = member(join);
+            if (!still) return;
+            // Half a replay is worse than none: the client comes again and asks anew.
+            if (!page) return still->disconnect(true, "replay failed");
+            replay(std::move(join), *still, *page);
+        });
+}
+
+void Gateway::go_live(Join join, app::Socket& socket) {
+    if (hub_.go_live(join.payload.client_id, socket, join.covered)) return;
+    // More came than could be held. What was shown so far is the new starting point.
+    if (!join.payload.after) join.payload.after = join.last_seq;
+    view(std::move(join));
+}
+
+void Gateway::leave(app::Socket& socket, const Reply& reply, const app::Json& args) {
+    const auto client_id = read_leave(args, limits_);
+    if (!client_id) return refuse(reply, client_id.error());
+    drop_membership(socket, *client_id);
+    answer(reply, ok());
+}
+
+void Gateway::drop_membership(app::Socket& socket, std::string_view room) {
+    auto& state = ChatSocket::of(socket);
+    const auto membership = state.find(room);
+    if (membership == state.rooms.end()) return;
+    hub_.leave(room, socket);
+    state.rooms.erase(membership);
+}
+
+void Gateway::send_message(const Reply& reply, const app::Json& args) {
+    auto message = read_message(args, limits_);
+    if (!message) return refuse(reply, message.error());
+    backend_.send(*std::move(message), [this, reply](Result<Sent> result) {
+        if (!result) return refuse(reply, result.error());
+        answer(reply, sent(*result));
+    });
+}
+
+void Gateway::typing(app::Socket& socket, const Reply& reply, const app::Json& args) {
+    const auto payload = read_typing(args, limits_);
+    if (!payload) return refuse(reply, payload.error());
+    // Beyond the rate it is dropped without a word: nothing is lost that matters.
+    if (ChatSocket::of(socket).typing.allows(clock_())) {
+        hub_.pass(payload->client_id, typing_event(*payload), &socket);
+    }
+    answer(reply, ok());
+}
+
+void Gateway::mark_read(const Reply& reply, const app::Json& args) {
+    auto payload = read_mark_read(args, limits_);
+    if (!payload) return refuse(reply, payload.error());
+    backend_.mark_read(std::move(payload->client_id), payload->reader,
+                       [this, reply](Result<void> result) {
+                           if (!result) return refuse(reply, result.error());
+                           answer(reply, ok());
+                       });
+}
+
+void Gateway::watch_sessions(app::Socket& socket, const Reply& reply) {
+    if (!std::exchange(ChatSocket::of(socket).watching, true)) {
+        if (++watchers_ == 1) backend_.set_watched(true);
+        hub_.enter(hub::kWatchersRoom, socket);
+        hub_.go_live(hub::kWatchersRoom, socket, 0);
+    }
+    answer(reply, ok());
+}
+
+void Gateway::leave_all(app::Socket& socket) {
+    if (!socket.state) return;
+    auto& state = ChatSocket::of(socket);
+    for (const auto& membership : state.rooms) hub_.leave(membership.room, socket);
+    state.rooms.clear();
+    if (!std::exchange(state.watching, false)) return;
+    hub_.leave(hub::kWatchersRoom, socket);
+    if (--watchers_ == 0) backend_.set_watched(false);
+}
+
+}  // namespace livechat::gateway

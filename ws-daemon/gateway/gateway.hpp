@@ -1,0 +1,86 @@
+// The chat on top of the protocol layers: each event a client emits becomes a use case or a change
+// of rooms (contract, "Socket.IO"). The gateway never broadcasts a message itself: what was
+// committed comes back through the feed. Typing alone goes straight on, because it is never stored.
+//
+// Event loop thread only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/application.hpp"
+#include "base/config.hpp"
+#include "gateway/backend.hpp"
+#include "gateway/payload.hpp"
+#include "hub/hub.hpp"
+
+namespace livechat::gateway {
+
+using Time = std::chrono::steady_clock::time_point;
+using Clock = std::function<Time()>;
+
+class Gateway : public app::Application {
+  public:
+    Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Clock clock);
+    ~Gateway() override;
+
+    void on_connect(const std::shared_ptr<app::Socket>& socket,
+                    const app::Handshake& handshake,
+                    std::string_view nsp,
+                    const app::Json& auth) override;
+    void on_event(app::Socket& socket, app::Event event) override;
+    void on_disconnect(app::Socket& socket, std::string_view reason) override;
+
+  private:
+    struct ChatSocket;
+    // How the outcome of an event reaches the client: an ack if it asked for one.
+    struct Reply {
+        std::weak_ptr<app::Socket> socket;
+        std::optional<std::uint64_t> ack_id;
+    };
+    // A join on its way: which membership it is for, and how far the replay has come.
+    struct Join {
+        Reply reply;
+        JoinPayload payload;       // after: moves on with the replay
+        std::uint64_t number = 0;  // tells this membership from an earlier one of the same room
+        bool answered = false;
+        hub::Position covered = 0;  // of the newest view, as is last_seq
+        Seq last_seq = 0;
+    };
+
+    static void answer(const Reply& reply, const app::Json& args);
+    static void refuse(const Reply& reply, const Failure& failure);
+
+    void join(app::Socket& socket, const Reply& reply, const app::Json& args);
+    void answer_position(Join join);
+    void view(Join join);
+    void viewed(Join join, Result<RoomView> view);
+    void replay(Join join, app::Socket& socket, const std::vector<Message>& messages);
+    void go_live(Join join, app::Socket& socket);
+    static void answer_joined(const Join& join, Seq last_seq);
+    void leave(app::Socket& socket, const Reply& reply, const app::Json& args);
+    void drop_membership(app::Socket& socket, std::string_view room);
+    void leave_all(app::Socket& socket);
+    void send_message(const Reply& reply, const app::Json& args);
+    void typing(app::Socket& socket, const Reply& reply, const app::Json& args);
+    void mark_read(const Reply& reply, const app::Json& args);
+    void watch_sessions(app::Socket& socket, const Reply& reply);
+
+    // The socket, if it is still there and this is still its membership of the room.
+    std::shared_ptr<app::Socket> member(const Join& join) const;
+
+    const Limits& limits_;
+    Backend& backend_;
+    hub::Hub& hub_;
+    Clock clock_;
+    std::uint64_t joins_ = 0;
+    std::size_t watchers_ = 0;
+};
+
+}  // namespace livechat::gateway

@@ -1,0 +1,40 @@
+// What clients send with an event (contract, "client emits"), out of the JSON it came in. Pure.
+// What is not of the right kind is a failure that names it; unknown members are ignored.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/socket.hpp"
+#include "base/config.hpp"
+#include "domain/failure.hpp"
+#include "domain/types.hpp"
+
+namespace livechat::gateway {
+
+// join: clientId, or {clientId, after?}
+struct JoinPayload {
+    std::string client_id;
+    std::optional<Seq> after;
+};
+
+struct TypingPayload {
+    std::string client_id;
+    bool is_typing = false;
+    Side sender = Side::client;
+};
+
+struct ReadPayload {
+    std::string client_id;
+    Side reader = Side::client;
+};
+
+// args: an event's arguments after its name; only the first one counts.
+Result<JoinPayload> read_join(const app::Json& args, const Limits& limits);
+Result<NewMessage> read_message(const app::Json& args, const Limits& limits);
+Result<TypingPayload> read_typing(const app::Json& args, const Limits& limits);
+Result<ReadPayload> read_mark_read(const app::Json& args, const Limits& limits);
+// leave: clientId, or {clientId}
+Result<std::string> read_leave(const app::Json& args, const Limits& limits);
+
+}  // namespace livechat::gateway
