@@ -1,0 +1,316 @@
+// What the tests of livechat-fcgi run on: a MariaDB, an nginx with the project's own configuration and
+// the real program between them, all in a folder of their own that goes when they go.
+//
+// The programs come from the build in LIVECHAT_BUILD (default: build/dev of this tree).
+import assert from 'node:assert/strict';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const build = path.resolve(process.env.LIVECHAT_BUILD ?? path.join(root, 'build/dev'));
+export const program = path.join(build, 'bin/livechat-fcgi');
+const asRoot = process.getuid() === 0;
+
+// The one wait of all tests: until `condition` gives something true.
+export async function until(condition, what, timeout = 20_000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+// Picked by the kernel, and free until somebody else is as lucky.
+export async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+// A child that ends with us, whatever happens to us: tests that are interrupted leave nothing behind.
+const children = new Set();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => process.exit(1));
+}
+
+export class Program {
+  constructor(command, args, options = {}) {
+    this.output = '';
+    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    children.add(this.child);
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.on('data', (data) => (this.output += data));
+    }
+    this.exited = new Promise((resolve, reject) => {
+      this.child.once('error', reject);
+      this.child.once('exit', (code, signal) => {
+        children.delete(this.child);
+        this.ended = true;
+        resolve({ code, signal });
+      });
+    });
+    this.exited.catch(() => {});
+  }
+
+  get pid() {
+    return this.child.pid;
+  }
+
+  says(pattern, what = String(pattern)) {
+    return until(() => {
+      if (this.output.match(pattern)) return true;
+      if (this.ended) throw new Error(`it ended before ${what}:\n${this.output}`);
+      return false;
+    }, `${what} in\n${this.output}`);
+  }
+
+  kill(signal) {
+    return this.child.kill(signal);
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (!this.ended) this.kill(signal);
+    return this.exited;
+  }
+}
+
+export class Database {
+  constructor(folder) {
+    this.folder = folder;
+    this.socket = path.join(folder, 'mariadb.sock');
+    this.options = path.join(folder, 'admin.cnf');
+  }
+
+  static async create(folder) {
+    const database = new Database(folder);
+    const user = os.userInfo().username;
+    execFileSync('mariadb-install-db', [
+      '--no-defaults', `--datadir=${folder}/data`, '--skip-test-db', `--auth-root-socket-user=${user}`,
+      '--auth-root-authentication-method=socket', ...(asRoot ? ['--user=root'] : []),
+    ], { stdio: 'pipe' });
+    fs.writeFileSync(database.options,
+      `[client]\nsocket=${database.socket}\nuser=${user}\n[mysql]\ndatabase=livechat\n`);
+    await database.start();
+    await promisify(execFile)('mariadb', [`--defaults-file=${database.options}`, '--database=mysql', '-e',
+      'CREATE DATABASE livechat CHARACTER SET utf8mb4;' +
+      `CREATE USER livechat@localhost IDENTIFIED BY 'secret';` +
+      'GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON livechat.* TO livechat@localhost']);
+    await promisify(execFile)(path.join(root, 'scripts/migrate'), ['--defaults-file', database.options]);
+    return database;
+  }
+
+  async start() {
+    this.server = new Program('mariadbd', [
+      '--no-defaults', `--datadir=${this.folder}/data`, `--socket=${this.socket}`,
+      `--pid-file=${this.folder}/mariadb.pid`, '--skip-networking', '--skip-log-bin',
+      '--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-size=128M', '--max-connections=100',
+      '--character-set-server=utf8mb4', ...(asRoot ? ['--user=root'] : []),
+    ]);
+    await this.server.says(/ready for connections/);
+  }
+
+  stop(signal = 'SIGTERM') {
+    return this.server.stop(signal);
+  }
+
+  // Rows of a result as arrays of text; NULL is the text NULL.
+  async sql(text) {
+    const child = execFile('mariadb', [`--defaults-file=${this.options}`, '-N', '-B',
+      '--default-character-set=utf8mb4'], { maxBuffer: 1 << 26 });
+    let out = '';
+    let error = '';
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => (error += data));
+    child.stdin.end(text);
+    const [code] = await once(child, 'close');
+    assert.equal(code, 0, error);
+    return out.split('\n').slice(0, -1).map((line) => line.split('\t'));
+  }
+
+  async value(text) {
+    return (await this.sql(text))[0][0];
+  }
+}
+
+async function startNginx(folder, endpoint, port) {
+  const prefix = path.join(folder, 'nginx');
+  fs.mkdirSync(path.join(prefix, 'temp'), { recursive: true });
+  for (const part of ['locations', 'proxy', 'demo']) {
+    fs.copyFileSync(path.join(root, `nginx/livechat-${part}.conf`), path.join(prefix, `livechat-${part}.conf`));
+  }
+  fs.writeFileSync(path.join(prefix, 'livechat-http.conf'),
+    execFileSync(path.join(root, 'scripts/nginx-conf'), ['--fcgi', endpoint]));
+  const values = { PORT: port, USER: asRoot ? 'user root root;' : '', FILES: 4096, CONNECTIONS: 1024 };
+  const template = fs.readFileSync(path.join(root, 'nginx/stack.conf.template'), 'utf8');
+  fs.writeFileSync(path.join(prefix, 'nginx.conf'),
+    template.replace(/@([A-Z]+)@/g, (_, name) => String(values[name])));
+  const nginx = new Program('nginx', ['-p', `${prefix}/`, '-c', 'nginx.conf']);
+  await until(async () => {
+    assert(!nginx.ended, `nginx ended:\n${nginx.output}`);
+    return canConnect(port);
+  }, 'nginx to listen');
+  return nginx;
+}
+
+export async function canConnect(where) {
+  const socket = typeof where === 'number' ? net.connect(where, '127.0.0.1') : net.connect(where);
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  }).finally(() => socket.destroy());
+}
+
+// One request; `at` is a path, sent as it stands. A body that is no string or Buffer goes as JSON.
+export function request(port, method, at, { body, headers = {}, agent, socketPath } = {}) {
+  const json = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
+  const data = json ? JSON.stringify(body) : body;
+  const fields = { ...headers };
+  if (json) fields['Content-Type'] ??= 'application/json';
+  if (data !== undefined) fields['Content-Length'] ??= Buffer.byteLength(data);
+  return new Promise((resolve, reject) => {
+    const call = http.request({ host: '127.0.0.1', port, method, path: at, headers: fields, agent, socketPath });
+    call.on('error', reject);
+    call.on('response', (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const type = response.headers['content-type'] ?? '';
+        resolve({
+          status: response.statusCode,
+          headers: response.headers,
+          type,
+          text,
+          json: /[/+]json/.test(type) && text ? JSON.parse(text) : undefined,
+        });
+      });
+    });
+    call.end(data);
+  });
+}
+
+// Bytes as they are, for what no HTTP library would send; gives everything up to the end.
+export async function rawRequest(port, bytes) {
+  const socket = net.connect(port, '127.0.0.1');
+  const chunks = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  socket.on('error', () => {});
+  socket.write(bytes);
+  await once(socket, 'close');
+  const text = Buffer.concat(chunks).toString();
+  const end = text.indexOf('\r\n\r\n');
+  return {
+    status: Number(text.slice(9, 12)),
+    head: text.slice(0, end),
+    type: /^content-type: *(.*)$/im.exec(text.slice(0, end))?.[1].trim() ?? '',
+    text: text.slice(end + 4),
+  };
+}
+
+export class Stack {
+  // options: see startFcgi; without `fcgi: false` the program is started too.
+  static async start(options = {}) {
+    const stack = new Stack();
+    stack.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'livechat-rest-'));
+    stack.socket = path.join(stack.folder, 'fcgi.sock');
+    stack.port = await freePort();
+    try {
+      stack.database = await Database.create(stack.folder);
+      stack.writeConfiguration(options.set);
+      stack.nginx = await startNginx(stack.folder, `unix:${stack.socket}`, stack.port);
+      if (options.fcgi !== false) await stack.startFcgi();
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  get configuration() {
+    return path.join(this.folder, 'livechat.toml');
+  }
+
+  // set: { 'fcgi.workers': 2 }, beside what every stack needs.
+  writeConfiguration(set = {}) {
+    const keys = {
+      'database.socket': this.database.socket,
+      'database.password': 'secret',
+      'auth.mode': 'open',
+      'fcgi.listen': `unix:${this.socket}`,
+      'fcgi.workers': 4,
+      'log.level': 'debug',
+      ...set,
+    };
+    const lines = Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
+    fs.writeFileSync(this.configuration, lines.join('\n') + '\n');
+  }
+
+  async startFcgi(args = []) {
+    this.fcgi = new Program(program, ['--config', this.configuration, ...args]);
+    await this.fcgi.says(/event=ready/);
+    return this.fcgi;
+  }
+
+  workers(master = this.fcgi.pid) {
+    const text = fs.readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim();
+    return text ? text.split(' ').map(Number) : [];
+  }
+
+  request(method, at, options) {
+    return request(this.port, method, at, options);
+  }
+
+  call(method, at, body, options) {
+    return this.request(method, `/api/chat${at}`, { body, ...options });
+  }
+
+  async open(clientId) {
+    const answer = await this.call('POST', '/initialize', { clientId });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json;
+  }
+
+  async send(clientId, message, sender = 'client', more = {}) {
+    const answer = await this.call('POST', `/messages/${encodeURIComponent(clientId)}`,
+      { message, sender, ...more });
+    assert.equal(answer.status, 201, answer.text);
+    return answer.json;
+  }
+
+  async stop() {
+    for (const part of [this.fcgi, this.nginx, this.database?.server]) {
+      if (part && !part.ended) await part.stop();
+    }
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// A problem document as the contract describes it, with this status and code.
+export function assertProblem(answer, status, code) {
+  assert.equal(answer.status, status, answer.text);
+  assert.equal(answer.type, 'application/problem+json');
+  const problem = answer.json;
+  assert.equal(problem.status, status);
+  assert.equal(problem.code, code, answer.text);
+  for (const member of ['type', 'title', 'detail', 'requestId']) {
+    assert.equal(typeof problem[member], 'string', member);
+    assert.notEqual(problem[member], '', member);
+  }
+  assert.equal(answer.headers['x-request-id'], problem.requestId);
+  assert.doesNotMatch(answer.text, /select|insert|mariadb|mysql|\.cpp|\/(tmp|run|home|usr)\//i);
+}
