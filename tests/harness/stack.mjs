@@ -1,0 +1,134 @@
+// A whole stack of its own for a test file: what scripts/run starts, on a free port, with a new state
+// folder. It ends with the process that started it, however that ends.
+//
+//   const stack = await Stack.start({ set: ['wsd.ping_interval_ms=300'], wsDaemons: 2 });
+//   await stack.kill('fcgi', 'SIGKILL');         // scripts/run starts it again
+//   await stack.take('mariadb'); … await stack.bring('mariadb');
+//   await stack.stop();
+//
+// The programs come from $LIVECHAT_BUILD/bin (default: build/dev of this tree); state folders are made
+// in $LIVECHAT_TEST_DIR (default: build).
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { runSql } from './sql.mjs';
+import { waitFor } from './wait.mjs';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const build = path.resolve(process.env.LIVECHAT_BUILD ?? path.join(root, 'build/dev'));
+
+export class Stack {
+  // options: set ("section.key=value" of the configuration), fcgiWorkers, wsDaemons, database, state
+  static async start(options = {}) {
+    const stack = new Stack();
+    const parent = process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build');
+    fs.mkdirSync(parent, { recursive: true });
+    stack.state = options.state ?? fs.mkdtempSync(path.join(parent, 'stack-'));
+    const args = ['--port', '0', '--state', stack.state, '--programs', path.join(build, 'bin')];
+    for (const override of options.set ?? []) args.push('--set', override);
+    if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
+    if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));
+    if (options.database) args.push('--database', options.database);
+    await stack.#run(args);
+    return stack;
+  }
+
+  async #run(args) {
+    this.output = '';
+    this.supervisor = spawn('setpriv', ['--pdeathsig', 'TERM', path.join(root, 'scripts/run'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.ended = new Promise((resolve) => {
+      this.supervisor.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    this.supervisor.stderr.on('data', (data) => (this.output += data));
+    const lines = readline.createInterface({ input: this.supervisor.stdout });
+    const ready = new Promise((resolve) => {
+      lines.on('line', (line) => {
+        this.output += line + '\n';
+        const match = line.match(/^livechat ready: (http:\/\/127\.0\.0\.1:(\d+))$/);
+        if (match) resolve(match);
+      });
+    });
+    const first = await Promise.race([ready, this.ended]);
+    if (!Array.isArray(first)) throw new Error(`the stack did not start:\n${this.output}`);
+    this.url = first[1];
+    this.port = Number(first[2]);
+  }
+
+  // Ends everything and removes the state folder. Fails when it did not end as it should.
+  async stop({ keep = false } = {}) {
+    this.supervisor.kill('SIGTERM');
+    const { code, signal } = await this.ended;
+    if (code !== 0) throw new Error(`scripts/run ended with ${code ?? signal}:\n${this.output}`);
+    if (!keep) fs.rmSync(this.state, { recursive: true, force: true });
+  }
+
+  // The process id of "mariadb", "fcgi", "wsd-a" … or "nginx"; undefined while it does not run.
+  pid(name) {
+    try {
+      const pid = Number(fs.readFileSync(path.join(this.state, 'pid', `${name}.pid`), 'utf8'));
+      return pid > 0 && alive(pid) ? pid : undefined;
+    } catch (error) {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  signal(name, signal) {
+    process.kill(this.pid(name), signal);
+  }
+
+  // Sends the signal and waits for the end; scripts/run starts the program again.
+  async kill(name, signal = 'SIGKILL') {
+    const pid = this.pid(name);
+    process.kill(pid, signal);
+    await waitFor(() => !alive(pid), `the end of ${name}`);
+  }
+
+  // The same, but the program stays away until bring().
+  async take(name, signal = 'SIGTERM') {
+    this.#command(`hold ${name}`);
+    await this.kill(name, signal);
+  }
+
+  async bring(name) {
+    this.#command(`start ${name}`);
+    await waitFor(() => this.pid(name), `the start of ${name}`);
+  }
+
+  #command(line) {
+    // Not blocking: without a reader this fails instead of waiting for one.
+    const flags = fs.constants.O_WRONLY | fs.constants.O_NONBLOCK;
+    const pipe = fs.openSync(path.join(this.state, 'control'), flags);
+    fs.writeSync(pipe, line + '\n');
+    fs.closeSync(pipe);
+  }
+
+  log(name) {
+    return fs.readFileSync(path.join(this.state, 'log', `${name}.log`), 'utf8');
+  }
+
+  // Where programs on this machine reach the database, and the sockets of the daemons.
+  get sockets() {
+    return fs.readlinkSync(path.join(this.state, 'run'));
+  }
+
+  // Runs SQL as the database's owner through the mariadb command line; gives rows of text.
+  sql(text) {
+    return runSql(path.join(this.state, 'admin.cnf'), text);
+  }
+}
+
+export function alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (error.code === 'ESRCH') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,12 @@
+// Waiting for a condition instead of for a time.
+
+// Until condition() gives something true (or a promise of it), which is returned.
+export async function waitFor(condition, what, timeout = 20_000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
