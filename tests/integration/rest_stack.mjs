@@ -145,9 +145,27 @@ export class Database {
   async value(text) {
     return (await this.sql(text))[0][0];
   }
+
+  // A connection that stays open, for a transaction that somebody is to wait for.
+  connect() {
+    const client = new Program('mariadb', [`--defaults-file=${this.options}`, '-N', '-B', '--unbuffered'],
+      { stdio: ['pipe', 'pipe', 'pipe'] });
+    let count = 0;
+    return {
+      async run(text) {
+        const mark = `done-${++count}`;
+        client.child.stdin.write(`${text};\nSELECT '${mark}';\n`);
+        await client.says(new RegExp(`^${mark}$`, 'm'));
+      },
+      end() {
+        client.child.stdin.end();
+        return client.exited;
+      },
+    };
+  }
 }
 
-async function startNginx(folder, endpoint, port) {
+export async function startNginx(folder, endpoint, port) {
   const prefix = path.join(folder, 'nginx');
   fs.mkdirSync(path.join(prefix, 'temp'), { recursive: true });
   for (const part of ['locations', 'proxy', 'demo']) {
@@ -260,15 +278,25 @@ export class Stack {
     fs.writeFileSync(this.configuration, lines.join('\n') + '\n');
   }
 
-  async startFcgi(args = []) {
-    this.fcgi = new Program(program, ['--config', this.configuration, ...args]);
+  get arguments() {
+    return ['--config', this.configuration];
+  }
+
+  async startFcgi() {
+    this.fcgi = new Program(program, this.arguments);
     await this.fcgi.says(/event=ready/);
     return this.fcgi;
   }
 
   workers(master = this.fcgi.pid) {
-    const text = fs.readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim();
-    return text ? text.split(' ').map(Number) : [];
+    return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+      try {
+        const [, state, parent] = /^.*\) (\S) (\d+)/s.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+        return Number(parent) === master && state !== 'Z';
+      } catch {
+        return false; // it has just gone
+      }
+    });
   }
 
   request(method, at, options) {
