@@ -96,9 +96,11 @@ class Reader {
     void finish() {
         finish_section();
         if (root_.empty()) return;
-        const auto& [name, node] = *root_.begin();
-        const std::string what = node.is_table() ? "unknown section [" : "unknown key ";
-        refuse(origin_, node, what + std::string(name.str()) + (node.is_table() ? "]" : ""));
+        const auto left = root_.begin();  // owns the pair that it shows
+        const bool table = left->second.is_table();
+        refuse(origin_, left->second,
+               (table ? "unknown section [" : "unknown key ") + std::string(left->first.str()) +
+                   (table ? "]" : ""));
     }
 
   private:
@@ -125,8 +127,8 @@ class Reader {
     void finish_section() {
         if (section_.empty()) return;
         if (table_ && !table_->empty()) {
-            const auto& [name, node] = *table_->begin();
-            refuse(origin_, node, "unknown key " + path(name.str()));
+            const auto left = table_->begin();  // owns the pair that it shows
+            refuse(origin_, left->second, "unknown key " + path(left->first.str()));
         }
         root_.erase(section_);
         section_.clear();

@@ -15,6 +15,13 @@ std::string base64url(std::string_view bytes) {
     return text;
 }
 
+std::string sha256(std::string_view bytes) {
+    std::string hash(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()),
+                       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    return hash;
+}
+
 std::string random_id(std::size_t bytes) {
     static const bool ready = sodium_init() >= 0;
     if (!ready) throw std::runtime_error("libsodium cannot reach the system's random source");

@@ -13,4 +13,7 @@ std::string random_id(std::size_t bytes);
 
 std::string base64url(std::string_view bytes);
 
+// SHA-256 (FIPS 180-4): 32 bytes. What is kept of a secret that only its holder needs to know.
+std::string sha256(std::string_view bytes);
+
 }  // namespace livechat

@@ -219,7 +219,12 @@ Transaction::~Transaction() {
 
 void Transaction::commit() {
     open_ = false;
-    connection_.run("COMMIT");
+    try {
+        connection_.run("COMMIT");
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::lost) throw;
+        throw Error(ErrorKind::in_doubt, error.code(), error.what());
+    }
 }
 
 ThreadScope::ThreadScope() { sql::mysql::get_driver_instance()->threadInit(); }

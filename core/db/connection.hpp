@@ -96,7 +96,7 @@ class Transaction {
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
-    // An Error of kind lost from here leaves open whether it happened.
+    // An Error of kind in_doubt leaves open whether it happened.
     void commit();
 
   private:

@@ -8,8 +8,8 @@
 namespace livechat::db {
 
 enum class ErrorKind {
-    lost,       // no connection, or it broke: the database is away (a COMMIT may or may not have
-                // happened)
+    lost,       // no connection, or it broke before anything was committed: the database is away
+    in_doubt,   // the connection broke during a COMMIT, which may or may not have happened
     duplicate,  // a unique key is taken
     deadlock,   // the whole transaction was rolled back and may be tried again
     locked,     // somebody else's transaction holds a row for longer than we wait

@@ -37,6 +37,12 @@ Notification read_row(const Rows& rows) {
     return notification;
 }
 
+std::vector<Notification> read_all(Rows rows) {
+    std::vector<Notification> notifications;
+    while (rows.next()) notifications.push_back(read_row(rows));
+    return notifications;
+}
+
 }  // namespace
 
 std::vector<Notification> NotificationRepository::read(NotificationId after,
@@ -51,11 +57,34 @@ std::vector<Notification> NotificationRepository::read(NotificationId after,
                placeholders(1, holes.size()) + ")";
         values.insert(values.end(), holes.begin(), holes.end());
     }
-    std::vector<Notification> notifications;
-    auto rows = connection_.query(sql, values);
-    while (rows.next()) notifications.push_back(read_row(rows));
+    auto notifications = read_all(connection_.query(sql, values));
     std::ranges::sort(notifications, {}, &Notification::id);
     return notifications;
+}
+
+std::vector<Notification> NotificationRepository::read_room(SessionId session_id,
+                                                            NotificationId after,
+                                                            std::span<const NotificationId> holes,
+                                                            NotificationId last,
+                                                            std::uint64_t limit) {
+    std::string sql = std::string(kColumns) + " WHERE n.session_id = ? AND (n.id > ?";
+    std::vector<Value> values{session_id, after};
+    if (!holes.empty()) sql += " OR n.id IN " + placeholders(1, holes.size());
+    values.insert(values.end(), holes.begin(), holes.end());
+    sql += ") AND n.id <= ? ORDER BY n.id LIMIT ?";
+    values.insert(values.end(), {last, limit});
+    return read_all(connection_.query(sql, values));
+}
+
+NotificationId NotificationRepository::last_seen(SessionId session_id,
+                                                 NotificationId after,
+                                                 std::span<const NotificationId> holes) {
+    std::string sql = "SELECT id FROM notification WHERE session_id = ? AND id <= ?";
+    std::vector<Value> values{session_id, after};
+    if (!holes.empty()) sql += " AND id NOT IN " + placeholders(1, holes.size());
+    values.insert(values.end(), holes.begin(), holes.end());
+    auto rows = connection_.query(sql + " ORDER BY id DESC LIMIT 1", values);
+    return rows.next() ? rows.integer(1) : 0;
 }
 
 NotificationId NotificationRepository::newest() {

@@ -36,6 +36,18 @@ class NotificationRepository {
                                    std::uint64_t limit,
                                    std::span<const NotificationId> holes);
 
+    // Of one room, up to `last`: the first `limit` that somebody lacks who has everything up to
+    // `after` but the holes; in the order of ids.
+    std::vector<Notification> read_room(SessionId session_id,
+                                        NotificationId after,
+                                        std::span<const NotificationId> holes,
+                                        NotificationId last,
+                                        std::uint64_t limit);
+    // The newest that the same somebody has of that room; 0: none.
+    NotificationId last_seen(SessionId session_id,
+                             NotificationId after,
+                             std::span<const NotificationId> holes);
+
     // 0 while there is none.
     NotificationId newest();
     // The ids beyond `after` that can be seen, in order.

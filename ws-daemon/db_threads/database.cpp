@@ -10,15 +10,28 @@ namespace {
 
 constexpr std::size_t kMaxReads = 20'000;  // that wait: a reconnect of all sockets at once fits
 
+constexpr std::size_t kRecoveryBatch = 500;
+
+// A record that cannot be saved costs its client a recovery, nothing else.
+void save_records(db::Connection& connection, std::vector<db::RecoveryRecord> records) {
+    try {
+        RecoveryService(connection).save(records);
+    } catch (const db::Error& error) {
+        log_failure(error, "save_recovery");
+    }
+}
+
 Failure busy() { return {ErrorCode::busy, "too much is waiting for the database; try again"}; }
 
 }  // namespace
 
 Database::Database(const Config& config, Post post, Consequences consequences)
-    : post_(std::move(post)),
+    : limits_(config.limits),
+      post_(std::move(post)),
       consequences_(std::move(consequences)),
-      readers_(config.database, config.limits, config.wsd.reader_threads, kMaxReads),
-      writer_(config.database, config.limits, config.wsd, post_, consequences_.committed) {}
+      readers_(config.database, config.wsd.reader_threads, kMaxReads),
+      writer_(config.database, limits_, config.wsd, post_, consequences_.committed),
+      recovery_(config.database, {kMaxReads, kRecoveryBatch}, save_records) {}
 
 void Database::send(NewMessage message, gateway::Callback<Sent> done) {
     if (writer_.submit(std::move(message), done)) return;
@@ -27,13 +40,13 @@ void Database::send(NewMessage message, gateway::Callback<Sent> done) {
 
 template <class T>
 void Database::run(const char* name,
-                   std::function<Result<T>(ChatService&)> use_case,
+                   std::function<Result<T>(db::Connection&)> use_case,
                    gateway::Callback<T> done) {
-    auto job = [this, name, use_case = std::move(use_case), done](ChatService& service) {
+    auto job = [this, name, use_case = std::move(use_case), done](db::Connection& connection) {
         // The result travels in a shared_ptr because std::function wants what it holds copyable.
         std::shared_ptr<Result<T>> result;
         try {
-            result = std::make_shared<Result<T>>(use_case(service));
+            result = std::make_shared<Result<T>>(use_case(connection));
         } catch (const db::Error& error) {
             result = std::make_shared<Result<T>>(tl::unexpected(failure_of(error, name)));
         }
@@ -48,8 +61,8 @@ void Database::view_room(std::string client_id,
                          gateway::Callback<RoomView> done) {
     run<RoomView>(
         "view_room",
-        [client_id = std::move(client_id), after](ChatService& service) {
-            return service.view_room(client_id, after);
+        [this, client_id = std::move(client_id), after](db::Connection& connection) {
+            return ChatService(connection, limits_).view_room(client_id, after);
         },
         std::move(done));
 }
@@ -60,8 +73,8 @@ void Database::messages_after(std::string client_id,
                               gateway::Callback<std::vector<Message>> done) {
     run<std::vector<Message>>(
         "messages_after",
-        [client_id = std::move(client_id), after, limit](ChatService& service) {
-            return service.messages_after(client_id, after, limit);
+        [this, client_id = std::move(client_id), after, limit](db::Connection& connection) {
+            return ChatService(connection, limits_).messages_after(client_id, after, limit);
         },
         std::move(done));
 }
@@ -69,10 +82,35 @@ void Database::messages_after(std::string client_id,
 void Database::mark_read(std::string client_id, Side reader, gateway::Callback<void> done) {
     run<void>(
         "mark_read",
-        [this, client_id = std::move(client_id), reader](ChatService& service) {
-            auto result = service.mark_read(client_id, reader);
+        [this, client_id = std::move(client_id), reader](db::Connection& connection) {
+            auto result = ChatService(connection, limits_).mark_read(client_id, reader);
             if (result) consequences_.committed();
             return result;
+        },
+        std::move(done));
+}
+
+void Database::save_recovery(db::RecoveryRecord record) { recovery_.submit(std::move(record)); }
+
+void Database::take_recovery(std::string pid_hash,
+                             gateway::Callback<std::optional<db::RecoveryRecord>> done) {
+    run<std::optional<db::RecoveryRecord>>(
+        "take_recovery",
+        [pid_hash = std::move(pid_hash)](db::Connection& connection) {
+            return RecoveryService(connection).take(pid_hash);
+        },
+        std::move(done));
+}
+
+void Database::missed(std::vector<std::string> rooms,
+                      Standing standing,
+                      db::NotificationId last,
+                      gateway::Callback<std::optional<Missed>> done) {
+    run<std::optional<Missed>>(
+        "missed",
+        [rooms = std::move(rooms), standing = std::move(standing),
+         last](db::Connection& connection) {
+            return RecoveryService(connection).missed(rooms, standing, last);
         },
         std::move(done));
 }

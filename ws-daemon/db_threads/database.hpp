@@ -33,22 +33,32 @@ class Database : public gateway::Backend {
                         std::uint64_t limit,
                         gateway::Callback<std::vector<Message>> done) override;
     void mark_read(std::string client_id, Side reader, gateway::Callback<void> done) override;
+    void save_recovery(db::RecoveryRecord record) override;
+    void take_recovery(std::string pid_hash,
+                       gateway::Callback<std::optional<db::RecoveryRecord>> done) override;
+    void missed(std::vector<std::string> rooms,
+                Standing standing,
+                db::NotificationId last,
+                gateway::Callback<std::optional<Missed>> done) override;
     void set_watched(bool watched) override { consequences_.watched(watched); }
 
     const MessageWriter& writer() const { return writer_; }
     const ReaderPool& readers() const { return readers_; }
 
   private:
-    // Runs use_case(service) on a reader and posts its Result to done; busy when there is no room.
+    // Runs use_case(connection) on a reader and posts its Result to done; busy when there is no
+    // room.
     template <class T>
     void run(const char* name,
-             std::function<Result<T>(ChatService&)> use_case,
+             std::function<Result<T>(db::Connection&)> use_case,
              gateway::Callback<T> done);
 
+    const Limits limits_;
     Post post_;
     Consequences consequences_;
     ReaderPool readers_;
     MessageWriter writer_;
+    BatchThread<db::RecoveryRecord> recovery_;
 };
 
 }  // namespace livechat::db_threads

@@ -1,86 +1,44 @@
 #include "db_threads/message_writer.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <memory>
 #include <utility>
 
-#include "db/connection.hpp"
+#include "chat/chat_service.hpp"
 #include "db_threads/outcome.hpp"
 
 namespace livechat::db_threads {
-namespace {
-
-template <class T>
-std::vector<T> take_front(std::deque<T>& queue, std::size_t count) {
-    const auto end = queue.begin() + static_cast<std::ptrdiff_t>(count);
-    std::vector<T> taken(std::make_move_iterator(queue.begin()), std::make_move_iterator(end));
-    queue.erase(queue.begin(), end);
-    return taken;
-}
-
-}  // namespace
 
 MessageWriter::MessageWriter(const DatabaseConfig& database,
                              const Limits& limits,
                              const WsdConfig& config,
                              Post post,
                              std::function<void()> after_commit)
-    : database_(database),
-      limits_(limits),
-      max_queue_(config.writer_queue),
-      max_batch_(config.writer_batch),
+    : limits_(limits),
       post_(std::move(post)),
       after_commit_(std::move(after_commit)),
-      thread_([this] { run(); }) {}
+      thread_(database,
+              {config.writer_queue, config.writer_batch},
+              [this](db::Connection& connection, std::vector<Item> items) {
+                  write(connection, std::move(items));
+              }) {}
 
-MessageWriter::~MessageWriter() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
+bool MessageWriter::submit(NewMessage message, gateway::Callback<Sent> done) {
+    return thread_.submit({std::move(message), std::move(done)});
+}
+
+void MessageWriter::write(db::Connection& connection, std::vector<Item> items) {
+    std::vector<NewMessage> messages;
+    std::vector<gateway::Callback<Sent>> callbacks;
+    messages.reserve(items.size());
+    callbacks.reserve(items.size());
+    for (auto& [message, done] : items) {
+        messages.push_back(std::move(message));
+        callbacks.push_back(std::move(done));
     }
-    wake_.notify_one();
-    thread_.join();
-}
 
-bool MessageWriter::submit(NewMessage message, Done done) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (messages_.size() >= max_queue_) return false;
-        messages_.push_back(std::move(message));
-        callbacks_.push_back(std::move(done));
-    }
-    wake_.notify_one();
-    return true;
-}
-
-std::size_t MessageWriter::waiting() const {
-    const std::lock_guard lock(mutex_);
-    return messages_.size();
-}
-
-void MessageWriter::run() {
-    const db::ThreadScope scope;
-    db::Connection connection(database_);
-    ChatService service(connection, limits_);
-    for (;;) {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return stopping_ || !messages_.empty(); });
-        if (messages_.empty()) return;
-        const std::size_t count = std::min(messages_.size(), max_batch_);
-        auto messages = take_front(messages_, count);
-        auto callbacks = take_front(callbacks_, count);
-        lock.unlock();
-        write(service, std::move(messages), std::move(callbacks));
-    }
-}
-
-void MessageWriter::write(ChatService& service,
-                          std::vector<NewMessage> messages,
-                          std::vector<Done> callbacks) {
     std::vector<Result<Sent>> answers;
     try {
-        answers = service.send(messages);
+        answers = ChatService(connection, limits_).send(messages);
         ++figures_.batches;
         figures_.messages += messages.size();
         figures_.largest_batch = std::max<std::uint64_t>(figures_.largest_batch, messages.size());

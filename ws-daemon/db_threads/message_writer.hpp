@@ -1,21 +1,16 @@
-// Writes the messages that sockets send. Batches form themselves: while one INSERT commits, the
-// next messages gather, and the next INSERT takes them all in one commit. At rest a message waits
-// for nothing, and under load the price of a commit is shared.
+// Writes the messages that sockets send, many in one commit.
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 #include "base/config.hpp"
-#include "chat/chat_service.hpp"
+#include "db_threads/batch_thread.hpp"
 #include "db_threads/loop.hpp"
+#include "domain/types.hpp"
 #include "gateway/backend.hpp"
 
 namespace livechat::db_threads {
@@ -36,38 +31,27 @@ class MessageWriter {
                   const WsdConfig& config,
                   Post post,
                   std::function<void()> after_commit);
-    // Writes what is queued, unless the database is away.
-    ~MessageWriter();
-    MessageWriter(const MessageWriter&) = delete;
-    MessageWriter& operator=(const MessageWriter&) = delete;
 
-    // False when the queue is full: `done` will not be called. Otherwise it is posted to the event
+    // False when too many wait: `done` will not be called. Otherwise it is posted to the event
     // loop. Any thread. Messages of one session are written in the order of these calls.
     bool submit(NewMessage message, gateway::Callback<Sent> done);
 
-    std::size_t waiting() const;
+    std::size_t waiting() const { return thread_.waiting(); }
     const WriterFigures& figures() const { return figures_; }
 
   private:
-    using Done = gateway::Callback<Sent>;
+    struct Item {
+        NewMessage message;
+        gateway::Callback<Sent> done;
+    };
 
-    void run();
-    void write(ChatService& service, std::vector<NewMessage> messages, std::vector<Done> callbacks);
+    void write(db::Connection& connection, std::vector<Item> items);
 
-    const DatabaseConfig database_;
     const Limits& limits_;
-    const std::size_t max_queue_;
-    const std::size_t max_batch_;
     Post post_;
     std::function<void()> after_commit_;
     WriterFigures figures_;
-
-    mutable std::mutex mutex_;
-    std::condition_variable wake_;
-    std::deque<NewMessage> messages_;
-    std::deque<Done> callbacks_;  // one for each message
-    bool stopping_ = false;
-    std::thread thread_;
+    BatchThread<Item> thread_;
 };
 
 }  // namespace livechat::db_threads

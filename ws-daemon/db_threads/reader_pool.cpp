@@ -1,16 +1,10 @@
 #include "db_threads/reader_pool.hpp"
 
 #include <utility>
-
-#include "db/connection.hpp"
-
 namespace livechat::db_threads {
 
-ReaderPool::ReaderPool(const DatabaseConfig& database,
-                       const Limits& limits,
-                       std::size_t threads,
-                       std::size_t max_queue)
-    : database_(database), limits_(limits), max_queue_(max_queue) {
+ReaderPool::ReaderPool(const DatabaseConfig& database, std::size_t threads, std::size_t max_queue)
+    : database_(database), max_queue_(max_queue) {
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -41,7 +35,6 @@ std::size_t ReaderPool::waiting() const {
 void ReaderPool::run() {
     const db::ThreadScope scope;
     db::Connection connection(database_);
-    ChatService service(connection, limits_);
     for (;;) {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
@@ -49,7 +42,7 @@ void ReaderPool::run() {
         const Job job = std::move(queue_.front());
         queue_.pop_front();
         lock.unlock();
-        job(service);
+        job(connection);
     }
 }
 

@@ -11,19 +11,16 @@
 #include <vector>
 
 #include "base/config.hpp"
-#include "chat/chat_service.hpp"
+#include "db/connection.hpp"
 
 namespace livechat::db_threads {
 
 class ReaderPool {
   public:
     // Runs on a thread of the pool and throws nothing.
-    using Job = std::function<void(ChatService&)>;
+    using Job = std::function<void(db::Connection&)>;
 
-    ReaderPool(const DatabaseConfig& database,
-               const Limits& limits,
-               std::size_t threads,
-               std::size_t max_queue);
+    ReaderPool(const DatabaseConfig& database, std::size_t threads, std::size_t max_queue);
     // Jobs that have not begun are dropped.
     ~ReaderPool();
     ReaderPool(const ReaderPool&) = delete;
@@ -38,7 +35,6 @@ class ReaderPool {
     void run();
 
     const DatabaseConfig database_;
-    const Limits& limits_;
     const std::size_t max_queue_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;

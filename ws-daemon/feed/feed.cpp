@@ -94,7 +94,10 @@ void Feed::begin() {
     cursor_.emplace(from, config_.hole_timeout);
     for (const Id id : notifications_.ids(from)) cursor_->see(id, now);
     log::info("feed_ready", {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}});
+    listener_.publish({}, position());
 }
+
+Position Feed::position() const { return {cursor_->newest(), cursor_->open_holes()}; }
 
 bool Feed::look() {
     if (must_check_lapse_) check_lapse();
@@ -113,7 +116,7 @@ bool Feed::look() {
     // A full batch: there may be more, and wait() must not stand in its way.
     const bool full = notifications.size() >= config_.batch;
     figures_.caught_up = !full;
-    if (!publications.empty()) listener_.publish(std::move(publications));
+    if (!publications.empty()) listener_.publish(std::move(publications), position());
     if (full) poke();
     return !notifications.empty();
 }
@@ -135,7 +138,7 @@ std::vector<Publication> Feed::take(const std::vector<db::Notification>& notific
     publications.reserve(notifications.size());
     for (const auto& notification : notifications) {
         if (!cursor_->see(notification.id, now)) continue;
-        publications.push_back(publish(notification, {cursor_->newest(), cursor_->open_holes()}));
+        publications.push_back(feed::publish(notification, position()));
     }
     return publications;
 }

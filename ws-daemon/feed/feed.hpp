@@ -21,7 +21,8 @@ namespace livechat::feed {
 
 // Both are called on the feed's thread.
 struct Listener {
-    std::function<void(std::vector<Publication>)> publish;
+    // position: the feed's, once these are published.
+    std::function<void(std::vector<Publication>, Position position)> publish;
     // Notifications were removed before this feed had read them (it was away for longer than they
     // are kept): clients must come anew and resume by seq.
     std::function<void()> lapsed;
@@ -64,6 +65,7 @@ class Feed {
     // Returns whether it found anything.
     bool look();
     void check_lapse();
+    Position position() const;
     std::vector<Publication> take(const std::vector<db::Notification>& notifications, Time now);
     void add_updated_sessions(const std::vector<db::Notification>& notifications,
                               std::vector<Publication>& publications);

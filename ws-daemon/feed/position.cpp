@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 namespace livechat::feed {
 namespace {
@@ -40,6 +41,20 @@ std::string encode(const Position& position) {
         from = *hole;
     }
     return text;
+}
+
+const Position& CatchUp::take(Id id) {
+    std::erase(open_, id);
+    if (id <= standing_.newest) {
+        std::erase(standing_.holes, id);
+        return standing_;
+    }
+    // Every other id in between was there to be seen when the missed ones were read.
+    standing_.newest = id;
+    standing_.holes.clear();
+    std::ranges::copy_if(open_, std::back_inserter(standing_.holes),
+                         [&](Id hole) { return hole < id; });
+    return standing_;
 }
 
 std::optional<Position> decode_position(std::string_view text) {

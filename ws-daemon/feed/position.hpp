@@ -33,4 +33,21 @@ std::string encode(const Position& position);
 // nullopt for anything that encode() does not write.
 std::optional<Position> decode_position(std::string_view text);
 
+// Moves a client's position on while it is sent what it has missed: notifications up to the feed's
+// position of the moment, in the order of ids.
+class CatchUp {
+  public:
+    // standing: where the client stood; feed: where the feed stood before the missed ones were
+    // read. standing.newest is not beyond feed.newest.
+    CatchUp(Position standing, const Position& feed)
+        : standing_(std::move(standing)), open_(feed.holes) {}
+
+    // Where the client stands once it has got this one.
+    const Position& take(Id id);
+
+  private:
+    Position standing_;
+    std::vector<Id> open_;  // the feed's holes that the client was not sent
+};
+
 }  // namespace livechat::feed

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "chat/chat_service.hpp"
+#include "chat/recovery_service.hpp"
 #include "domain/failure.hpp"
 #include "domain/types.hpp"
 
@@ -34,6 +35,17 @@ class Backend {
                                 std::uint64_t limit,
                                 Callback<std::vector<Message>> done) = 0;
     virtual void mark_read(std::string client_id, Side reader, Callback<void> done) = 0;
+
+    // What a broken connection leaves behind; nobody is told when that fails.
+    virtual void save_recovery(db::RecoveryRecord record) = 0;
+    // See RecoveryService::take and missed.
+    virtual void take_recovery(std::string pid_hash,
+                               Callback<std::optional<db::RecoveryRecord>> done) = 0;
+    virtual void missed(std::vector<std::string> rooms,
+                        Standing standing,
+                        db::NotificationId last,
+                        Callback<std::optional<Missed>> done) = 0;
+
     // Whether any socket watches all sessions.
     virtual void set_watched(bool watched) = 0;
 };

@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ids.hpp"
 #include "base/json.hpp"
 #include "domain/json.hpp"
-#include "gateway/rate.hpp"
+#include "gateway/chat_socket.hpp"
 
 namespace livechat::gateway {
 namespace {
+
+constexpr std::size_t kPidBytes = 24;
+// The close reason of a client that left on purpose and will not be recovered.
+constexpr std::string_view kLeftByClient = "client namespace disconnect";
 
 app::Json ok() { return app::Json::array({{{"status", "ok"}}}); }
 
@@ -37,26 +42,6 @@ hub::SharedBroadcast typing_event(const TypingPayload& payload) {
 
 }  // namespace
 
-// What the gateway keeps for a socket.
-struct Gateway::ChatSocket : app::SocketState {
-    struct Membership {
-        std::string room;
-        std::uint64_t number;
-    };
-
-    ChatSocket(std::size_t typing_per_second) : typing(typing_per_second) {}
-
-    std::vector<Membership>::iterator find(std::string_view room) {
-        return std::ranges::find(rooms, room, &Membership::room);
-    }
-
-    std::vector<Membership> rooms;
-    Rate typing;
-    bool watching = false;
-
-    static ChatSocket& of(app::Socket& socket) { return static_cast<ChatSocket&>(*socket.state); }
-};
-
 Gateway::Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Clock clock)
     : limits_(limits), backend_(backend), hub_(hub), clock_(std::move(clock)) {}
 
@@ -65,9 +50,15 @@ Gateway::~Gateway() = default;
 void Gateway::on_connect(const std::shared_ptr<app::Socket>& socket,
                          const app::Handshake& /*handshake*/,
                          std::string_view /*nsp*/,
-                         const app::Json& /*auth*/) {
+                         const app::Json& auth) {
     socket->state = std::make_unique<ChatSocket>(limits_.typing_per_second);
-    socket->accept();
+    if (!recover(socket, auth)) start_fresh(*socket);
+}
+
+void Gateway::start_fresh(app::Socket& socket) {
+    auto& state = ChatSocket::of(socket);
+    state.pid = random_id(kPidBytes);
+    socket.accept(state.pid);
 }
 
 void Gateway::on_event(app::Socket& socket, app::Event event) {
@@ -81,7 +72,11 @@ void Gateway::on_event(app::Socket& socket, app::Event event) {
     refuse(reply, {ErrorCode::unknown_event, "there is no such event"});
 }
 
-void Gateway::on_disconnect(app::Socket& socket, std::string_view /*reason*/) { leave_all(socket); }
+void Gateway::on_disconnect(app::Socket& socket, std::string_view reason) {
+    if (!socket.state) return;
+    if (reason != kLeftByClient) save_recovery(socket);
+    leave_all(socket);
+}
 
 void Gateway::answer(const Reply& reply, const app::Json& args) {
     if (!reply.ack_id) return;
@@ -115,6 +110,7 @@ void Gateway::join(app::Socket& socket, const Reply& reply, const app::Json& arg
         rooms.push_back({join.payload.client_id, join.number});
     } else if (join.payload.after) {
         known->number = join.number;
+        known->live = false;
     } else {
         // It is there already and misses nothing; it only wants to know lastSeq.
         join.number = known->number;
@@ -201,7 +197,12 @@ void Gateway::replay(Join join, app::Socket& socket, const std::vector<Message>&
 }
 
 void Gateway::go_live(Join join, app::Socket& socket) {
-    if (hub_.go_live(join.payload.client_id, socket, join.covered)) return;
+    if (hub_.go_live(join.payload.client_id, socket, join.covered)) {
+        auto& state = ChatSocket::of(socket);
+        state.find(join.payload.client_id)->live = true;
+        state.joined_at = position_.newest;
+        return;
+    }
     // More came than could be held. What was shown so far is the new starting point.
     if (!join.payload.after) join.payload.after = join.last_seq;
     view(std::move(join));
@@ -261,7 +262,6 @@ void Gateway::watch_sessions(app::Socket& socket, const Reply& reply) {
 }
 
 void Gateway::leave_all(app::Socket& socket) {
-    if (!socket.state) return;
     auto& state = ChatSocket::of(socket);
     for (const auto& membership : state.rooms) hub_.leave(membership.room, socket);
     state.rooms.clear();

@@ -16,6 +16,7 @@
 
 #include "app/application.hpp"
 #include "base/config.hpp"
+#include "feed/position.hpp"
 #include "gateway/backend.hpp"
 #include "gateway/payload.hpp"
 #include "hub/hub.hpp"
@@ -37,8 +38,18 @@ class Gateway : public app::Application {
     void on_event(app::Socket& socket, app::Event event) override;
     void on_disconnect(app::Socket& socket, std::string_view reason) override;
 
+    // The hub has been given everything up to here.
+    void set_position(feed::Position position) { position_ = std::move(position); }
+
   private:
     struct ChatSocket;
+    // A client that came back with its pid and offset, while it is looked up what it has missed.
+    struct Recovery {
+        std::weak_ptr<app::Socket> socket;
+        std::string pid;
+        feed::Position standing;  // the client's
+        feed::Position feed;      // the feed's when the rooms were entered
+    };
     // How the outcome of an event reaches the client: an ack if it asked for one.
     struct Reply {
         std::weak_ptr<app::Socket> socket;
@@ -53,6 +64,13 @@ class Gateway : public app::Application {
         hub::Position covered = 0;  // of the newest view, as is last_seq
         Seq last_seq = 0;
     };
+
+    void start_fresh(app::Socket& socket);
+    // Whether the client may be recovered; if so, it is under way.
+    bool recover(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
+    void enter_rooms(Recovery recovery, const db::RecoveryRecord& record);
+    void recovered(const Recovery& recovery, const Missed& missed);
+    void save_recovery(app::Socket& socket);
 
     static void answer(const Reply& reply, const app::Json& args);
     static void refuse(const Reply& reply, const Failure& failure);
@@ -79,6 +97,7 @@ class Gateway : public app::Application {
     Backend& backend_;
     hub::Hub& hub_;
     Clock clock_;
+    feed::Position position_;
     std::uint64_t joins_ = 0;
     std::size_t watchers_ = 0;
 };

@@ -1,0 +1,59 @@
+// Use cases of connection state recovery: what a broken connection leaves behind, and what a client
+// that comes back has missed (docs/protocol.md, "Recovery").
+//
+// Throws db::Error as ChatService does. No state of its own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "db/notification_repository.hpp"
+#include "db/recovery_repository.hpp"
+
+namespace livechat {
+
+// Where a client stands: it has everything of its rooms up to `newest` but, perhaps, the holes.
+struct Standing {
+    db::NotificationId newest = 0;
+    std::vector<db::NotificationId> holes;
+};
+
+struct MissedInRoom {
+    std::string room;
+    // The room's newest notification that the client has once it got the missed ones.
+    db::NotificationId covered = 0;
+};
+
+struct Missed {
+    std::vector<MissedInRoom> rooms;
+    std::vector<db::Notification> notifications;  // of all rooms, in the order of ids
+};
+
+class RecoveryService {
+  public:
+    // A client that missed more than this is better off with a new connection.
+    static constexpr std::size_t kMaxMissed = 5000;
+
+    explicit RecoveryService(db::Connection& connection) : connection_(connection) {}
+
+    void save(std::span<const db::RecoveryRecord> records);
+
+    // The record, which is then gone; none if there is none.
+    std::optional<db::RecoveryRecord> take(std::string_view pid_hash);
+
+    // Notifications of the rooms up to `last` that somebody at `standing` lacks. None if they
+    // cannot be told any more (too many, or too old to be kept).
+    std::optional<Missed> missed(std::span<const std::string> rooms,
+                                 const Standing& standing,
+                                 db::NotificationId last);
+
+  private:
+    db::Connection& connection_;
+};
+
+}  // namespace livechat

@@ -1,0 +1,37 @@
+// SQL of what broken connections leave behind (sql/migrations, table recovery). Throws db::Error.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+
+namespace livechat::db {
+
+struct RecoveryRecord {
+    std::string pid_hash;         // 32 bytes
+    std::uint64_t joined_at = 0;  // see the table
+    std::vector<std::string> rooms;
+};
+
+class RecoveryRepository {
+  public:
+    explicit RecoveryRepository(Connection& connection) : connection_(connection) {}
+
+    void save(std::span<const RecoveryRecord> records);
+
+    // Takes the record out: of several who ask for it, one gets it.
+    std::optional<RecoveryRecord> take(std::string_view pid_hash);
+
+    // Removes at most `limit` that are older than `hours`; returns how many.
+    std::uint64_t purge(std::uint64_t hours, std::uint64_t limit);
+
+  private:
+    Connection& connection_;
+};
+
+}  // namespace livechat::db

@@ -1,0 +1,101 @@
+// A thread with a database connection that writes items in batches. Batches form themselves: while
+// one commits, the next items gather, and the next write takes them all. At rest an item waits for
+// nothing, and under load the price of a commit is shared.
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <iterator>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/config.hpp"
+#include "db/connection.hpp"
+
+namespace livechat::db_threads {
+
+struct BatchLimits {
+    std::size_t queue;  // items that may wait
+    std::size_t batch;  // items in one write
+};
+
+template <class Item>
+class BatchThread {
+  public:
+    // Runs on the thread, throws nothing.
+    using Write = std::function<void(db::Connection&, std::vector<Item>)>;
+
+    BatchThread(const DatabaseConfig& database, BatchLimits limits, Write write)
+        : database_(database),
+          limits_(limits),
+          write_(std::move(write)),
+          thread_([this] { run(); }) {}
+
+    // Returns when everything that was queued has been through write().
+    ~BatchThread() {
+        {
+            const std::lock_guard lock(mutex_);
+            stopping_ = true;
+        }
+        wake_.notify_one();
+        thread_.join();
+    }
+    BatchThread(const BatchThread&) = delete;
+    BatchThread& operator=(const BatchThread&) = delete;
+
+    // False, and the item is gone, when the queue is full. Items are written in the order of these
+    // calls. Any thread.
+    bool submit(Item item) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (queue_.size() >= limits_.queue) return false;
+            queue_.push_back(std::move(item));
+        }
+        wake_.notify_one();
+        return true;
+    }
+
+    std::size_t waiting() const {
+        const std::lock_guard lock(mutex_);
+        return queue_.size();
+    }
+
+  private:
+    void run() {
+        const db::ThreadScope scope;
+        db::Connection connection(database_);
+        for (;;) {
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+            if (queue_.empty()) return;
+            auto items = take();
+            lock.unlock();
+            write_(connection, std::move(items));
+        }
+    }
+
+    std::vector<Item> take() {
+        const auto count = std::min(queue_.size(), limits_.batch);
+        const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+        std::vector<Item> items(std::make_move_iterator(queue_.begin()),
+                                std::make_move_iterator(end));
+        queue_.erase(queue_.begin(), end);
+        return items;
+    }
+
+    const DatabaseConfig database_;
+    const BatchLimits limits_;
+    const Write write_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Item> queue_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace livechat::db_threads

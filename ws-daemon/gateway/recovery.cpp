@@ -1,0 +1,109 @@
+// Connection state recovery (docs/protocol.md, "Recovery"): the part of the Gateway that puts a
+// client which comes back where it was.
+//
+// Nothing is missed and nothing comes twice because the rooms are entered before the database is
+// read: what the feed brings meanwhile is held, and what the reading shows up to the feed's
+// position of that moment is sent before it.
+#include <algorithm>
+#include <utility>
+
+#include "base/ids.hpp"
+#include "feed/publication.hpp"
+#include "gateway/chat_socket.hpp"
+#include "gateway/gateway.hpp"
+
+namespace livechat::gateway {
+namespace {
+
+constexpr std::size_t kPidChars = 32;
+// What a client missed and gets at once has to fit into the bounds of its socket.
+constexpr std::size_t kMaxMissedBytes = 512 * 1024;
+
+std::string_view text_member(const app::Json& object, const char* name) {
+    if (!object.is_object()) return {};
+    const auto place = object.find(name);
+    if (place == object.end() || !place->is_string()) return {};
+    return place->get_ref<const std::string&>();
+}
+
+std::size_t bytes_of(const Missed& missed) {
+    std::size_t bytes = 0;
+    for (const auto& notification : missed.notifications) bytes += notification.message.text.size();
+    return bytes;
+}
+
+}  // namespace
+
+bool Gateway::recover(const std::shared_ptr<app::Socket>& socket, const app::Json& auth) {
+    const auto pid = text_member(auth, "pid");
+    const auto standing = feed::decode_position(text_member(auth, "offset"));
+    // An offset beyond the feed is of another database, or of a daemon that is ahead of this one.
+    if (pid.size() != kPidChars || !standing || standing->newest > position_.newest) return false;
+
+    Recovery recovery{socket, std::string(pid), *standing, {}};
+    backend_.take_recovery(
+        sha256(pid), [this, recovery](Result<std::optional<db::RecoveryRecord>> record) mutable {
+            const auto socket = recovery.socket.lock();
+            if (!socket || !socket->connected()) {
+                // Gone again before it was recovered: it may come once more.
+                if (record && *record) backend_.save_recovery(**std::move(record));
+                return;
+            }
+            const bool usable =
+                record && *record && (*record)->joined_at < recovery.standing.newest;
+            if (!usable) return start_fresh(*socket);
+            enter_rooms(std::move(recovery), **record);
+        });
+    return true;
+}
+
+void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
+    const auto socket = recovery.socket.lock();
+    auto& state = ChatSocket::of(*socket);
+    state.pid = recovery.pid;
+    state.joined_at = record.joined_at;
+    for (const auto& room : record.rooms) {
+        hub_.enter(room, *socket);
+        state.rooms.push_back({room, ++joins_, true});
+    }
+    recovery.feed = position_;
+    Standing standing{recovery.standing.newest, recovery.standing.holes};
+    backend_.missed(record.rooms, std::move(standing), recovery.feed.newest,
+                    [this, recovery](Result<std::optional<Missed>> missed) {
+                        const auto socket = recovery.socket.lock();
+                        if (!socket || !socket->connected()) return;
+                        if (missed && *missed && bytes_of(**missed) <= kMaxMissedBytes) {
+                            return recovered(recovery, **missed);
+                        }
+                        leave_all(*socket);
+                        start_fresh(*socket);
+                    });
+}
+
+void Gateway::recovered(const Recovery& recovery, const Missed& missed) {
+    const auto socket = recovery.socket.lock();
+    feed::CatchUp catch_up(recovery.standing, recovery.feed);
+    for (const auto& notification : missed.notifications) {
+        socket->deliver(feed::publish(notification, catch_up.take(notification.id)).broadcast);
+    }
+    const bool all_live = std::ranges::all_of(missed.rooms, [&](const MissedInRoom& room) {
+        return hub_.go_live(room.room, *socket, room.covered);
+    });
+    // Too much came meanwhile: the client comes back once more and starts afresh.
+    if (!all_live) return socket->disconnect(true, "recovery overtaken");
+    socket->accept(recovery.pid);
+}
+
+void Gateway::save_recovery(app::Socket& socket) {
+    const auto& state = ChatSocket::of(socket);
+    const bool settled = std::ranges::all_of(state.rooms, &ChatSocket::Membership::live);
+    // A client without an offset beyond joined_at could not be recovered anyway. One that watches
+    // all sessions loads them anew.
+    if (state.rooms.empty() || !settled || state.watching || position_.newest <= state.joined_at)
+        return;
+    db::RecoveryRecord record{sha256(state.pid), state.joined_at, {}};
+    for (const auto& membership : state.rooms) record.rooms.push_back(membership.room);
+    backend_.save_recovery(std::move(record));
+}
+
+}  // namespace livechat::gateway
