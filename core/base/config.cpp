@@ -226,6 +226,18 @@ toml::table parse_toml(std::string_view text, std::string_view origin) {
     }
 }
 
+// Reads the override alone, so that an error names it and not a line of the file. The value may be
+// a secret and is not repeated.
+void check_override(const std::string& section, const std::string& key, const toml::node& value) {
+    toml::table alone;
+    toml::table table;
+    table.insert_or_assign(key, value);  // the copy has no line of its own
+    alone.insert_or_assign(section, std::move(table));
+    Reader reader(alone, "--set " + section + "." + key);
+    Config config;
+    read_all(reader, config);
+}
+
 // "section.key=value" -> one key of a table.
 void apply_override(toml::table& root, const std::string& text) {
     const std::string origin = "--set " + text;
@@ -243,10 +255,11 @@ void apply_override(toml::table& root, const std::string& text) {
     } catch (const toml::parse_error&) {
         parsed.insert_or_assign("value", value);  // a string without its quotes
     }
+    check_override(section, key, *parsed.get("value"));
     auto [place, fresh] = root.emplace<toml::table>(section);
     auto* table = place->second.as_table();
     if (!table) throw ConfigError(origin + ": " + section + " is not a section");
-    table->insert_or_assign(key, std::move(*parsed.get("value")));
+    table->insert_or_assign(key, *parsed.get("value"));
 }
 
 void check(const Config& config, std::string_view origin) {
