@@ -22,8 +22,9 @@ std::optional<std::uint16_t> escape_at(std::string_view text, std::size_t positi
 bool is_high_surrogate(std::uint16_t unit) { return unit >= 0xd800 && unit <= 0xdbff; }
 bool is_low_surrogate(std::uint16_t unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
 
-// Goes through the text once: where it nests too deep it is refused (nullopt), and an escape of
-// half a surrogate pair is replaced, in a copy that is only made when there is one.
+// Goes through the text once: where it nests too deep or holds a NUL between its tokens it is
+// refused (nullopt), and an escape of half a surrogate pair is replaced, in a copy that is only
+// made when there is one.
 std::optional<std::string_view> scan(std::string_view text,
                                      std::size_t max_depth,
                                      std::string& copy) {
@@ -33,6 +34,7 @@ std::optional<std::string_view> scan(std::string_view text,
         const char c = text[i];
         if (!in_string) {
             if (c == '"') in_string = true;
+            if (c == '\0') return std::nullopt;  // nlohmann::json takes it for the end of the text
             if ((c == '[' || c == '{') && ++depth > max_depth) return std::nullopt;
             if ((c == ']' || c == '}') && depth > 0) --depth;
         } else if (c == '"') {
