@@ -1,0 +1,220 @@
+// Every key of the configuration: read from the file, read from an override, refused when it is of
+// another type or out of its range.
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cstdint>
+#include <limits>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+
+namespace livechat {
+namespace {
+
+using Overrides = std::vector<std::string>;
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+
+// A key that takes whole numbers. companion: an override without which the ends of the range make
+// no sense beside the defaults.
+struct Number {
+    std::string section;
+    std::string key;
+    std::int64_t least;
+    std::int64_t most;
+    std::int64_t (*read)(const Config&);
+    Overrides companions = {};
+
+    std::string path() const { return section + "." + key; }
+};
+
+struct Text {
+    std::string section;
+    std::string key;
+    std::string value;
+    std::string (*read)(const Config&);
+
+    std::string path() const { return section + "." + key; }
+};
+
+std::ostream& operator<<(std::ostream& out, const Number& key) { return out << key.path(); }
+std::ostream& operator<<(std::ostream& out, const Text& key) { return out << key.path(); }
+
+std::int64_t plain(std::size_t number) { return static_cast<std::int64_t>(number); }
+template <class Rep, class Period>
+std::int64_t plain(std::chrono::duration<Rep, Period> time) {
+    return time.count();
+}
+
+#define KEY(member) [](const Config& c) { return plain(c.member); }
+#define TEXT(member) [](const Config& c) { return c.member; }
+
+const std::vector<Number> kNumbers{
+    {"database", "port", 1, 65535, KEY(database.port)},
+    {"database", "connect_timeout_s", 1, kMost, KEY(database.connect_timeout)},
+    {"database", "read_timeout_s", 1, kMost, KEY(database.read_timeout)},
+    {"database", "lock_timeout_s", 1, kMost, KEY(database.lock_timeout)},
+    {"limits", "client_id_chars", 1, 128, KEY(limits.client_id_chars)},
+    {"limits", "message_bytes", 1, 65536, KEY(limits.message_bytes)},
+    {"limits", "message_id_chars", 1, 64, KEY(limits.message_id_chars)},
+    {"limits", "body_bytes", 1, kMost, KEY(limits.body_bytes)},
+    {"limits",
+     "history_default",
+     1,
+     kMost,
+     KEY(limits.history_default),
+     {"limits.history_limit=2147483647"}},
+    {"limits", "history_limit", 1, kMost, KEY(limits.history_limit), {"limits.history_default=1"}},
+    {"limits", "initial_messages", 0, kMost, KEY(limits.initial_messages)},
+    {"limits", "sessions_limit", 1, kMost, KEY(limits.sessions_limit)},
+    {"limits", "rooms_per_client", 1, kMost, KEY(limits.rooms_per_client)},
+    {"limits", "rooms_per_agent", 1, kMost, KEY(limits.rooms_per_agent)},
+    {"limits", "typing_per_second", 0, kMost, KEY(limits.typing_per_second)},
+    {"fcgi", "workers", 1, 1024, KEY(fcgi.workers)},
+    {"fcgi", "max_requests", 0, kMost, KEY(fcgi.max_requests)},
+    {"fcgi", "drain_timeout_s", 1, kMost, KEY(fcgi.drain_timeout)},
+    {"wsd", "ping_interval_ms", 1, kMost, KEY(wsd.ping_interval)},
+    {"wsd", "ping_timeout_ms", 1, kMost, KEY(wsd.ping_timeout)},
+    {"wsd", "upgrade_timeout_ms", 1, kMost, KEY(wsd.upgrade_timeout)},
+    {"wsd", "connect_timeout_ms", 1, kMost, KEY(wsd.connect_timeout)},
+    {"wsd", "max_payload", 1024, kMost, KEY(wsd.max_payload), {"limits.message_bytes=1"}},
+    {"wsd", "max_write_buffer", 65536, kMost, KEY(wsd.max_write_buffer)},
+    {"wsd", "max_sessions", 1, kMost, KEY(wsd.max_sessions)},
+    {"wsd", "max_sessions_per_address", 1, kMost, KEY(wsd.max_sessions_per_address)},
+    {"wsd", "reader_threads", 1, 64, KEY(wsd.reader_threads)},
+    {"wsd", "writer_threads", 1, 64, KEY(wsd.writer_threads)},
+    {"wsd", "writer_queue", 1, kMost, KEY(wsd.writer_queue)},
+    {"wsd", "writer_batch", 1, 1000, KEY(wsd.writer_batch)},
+    {"wsd", "drain_timeout_s", 1, kMost, KEY(wsd.drain_timeout)},
+    {"feed", "poll_active_ms", 1, kMost, KEY(feed.poll_active), {"feed.poll_idle_ms=2147483647"}},
+    {"feed", "poll_idle_ms", 1, kMost, KEY(feed.poll_idle), {"feed.poll_active_ms=1"}},
+    {"feed", "batch", 1, 10'000, KEY(feed.batch)},
+    {"feed", "hole_timeout_s", 1, kMost, KEY(feed.hole_timeout)},
+    {"feed", "retention_h", 1, kMost, KEY(feed.retention)},
+};
+
+const std::vector<Text> kTexts{
+    {"database", "socket", "/tmp/a b.sock", TEXT(database.socket)},
+    {"database", "host", "db.example", TEXT(database.host)},
+    {"database", "name", "chat", TEXT(database.name)},
+    {"database", "user", "somebody", TEXT(database.user)},
+    {"database", "password", "s3cret # = .", TEXT(database.password)},
+    {"database", "password_file", "/run/secrets/db", TEXT(database.password_file)},
+    {"auth", "mode", "open", TEXT(auth.mode)},
+    {"fcgi", "listen", "127.0.0.1:9000", TEXT(fcgi.listen)},
+    {"wsd", "name", "b-2_x", TEXT(wsd.name)},
+    {"doorbell", "listen", "unix:/run/bell", TEXT(doorbell.listen)},
+    {"log", "level", "debug", TEXT(log.level)},
+};
+
+#undef KEY
+#undef TEXT
+
+// The fourth line holds the key.
+std::string file_with(const std::string& section,
+                      const std::string& key,
+                      const std::string& value) {
+    return "# livechat\n\n[" + section + "]\n" + key + " = " + value + "\n";
+}
+
+std::string refusal(const std::string& text, const Overrides& overrides = {}) {
+    try {
+        parse_config(text, "livechat.toml", overrides);
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+std::string number_sentence(const Number& key) {
+    return key.path() + " is a whole number from " + std::to_string(key.least) + " to " +
+           std::to_string(key.most);
+}
+
+BOOST_AUTO_TEST_SUITE(config_keys)
+
+BOOST_DATA_TEST_CASE(a_number_is_read_at_both_ends_of_its_range, kNumbers, key) {
+    for (const auto value : {key.least, key.most}) {
+        const auto text = file_with(key.section, key.key, std::to_string(value));
+        BOOST_TEST(key.read(parse_config(text, "f", key.companions)) == value);
+        auto overrides = key.companions;
+        overrides.push_back(key.path() + "=" + std::to_string(value));
+        BOOST_TEST(key.read(parse_config("", "f", overrides)) == value);
+    }
+}
+
+BOOST_DATA_TEST_CASE(a_number_out_of_its_range_is_refused_with_line_and_range, kNumbers, key) {
+    for (const auto value : {key.least - 1, key.most + 1, std::int64_t{-1}}) {
+        BOOST_TEST(refusal(file_with(key.section, key.key, std::to_string(value))) ==
+                   "livechat.toml:4: " + number_sentence(key));
+        BOOST_TEST(refusal("", {key.path() + "=" + std::to_string(value)}) ==
+                   "--set " + key.path() + ": " + number_sentence(key));
+    }
+}
+
+const std::vector<std::string> kNoNumbers{"\"1\"", "1.0", "true", "[1]", "2025-03-10", "{ n = 1 }"};
+
+BOOST_DATA_TEST_CASE(a_number_of_another_type_is_refused, kNumbers* kNoNumbers, key, value) {
+    BOOST_TEST(refusal(file_with(key.section, key.key, value)) ==
+               "livechat.toml:4: " + number_sentence(key));
+}
+
+BOOST_DATA_TEST_CASE(a_string_is_read_from_file_and_override, kTexts, key) {
+    const auto text = file_with(key.section, key.key, "'" + key.value + "'");
+    BOOST_TEST(key.read(parse_config(text, "f", {})) == key.value);
+    BOOST_TEST(key.read(parse_config("", "f", {key.path() + "='" + key.value + "'"})) == key.value);
+}
+
+BOOST_DATA_TEST_CASE(an_override_needs_no_quotes_around_a_string, kTexts, key) {
+    BOOST_TEST(key.read(parse_config("", "f", {key.path() + "=" + key.value})) == key.value);
+}
+
+const std::vector<std::string> kNoTexts{"1", "1.5", "false", "['a']", "1979-05-27"};
+
+BOOST_DATA_TEST_CASE(a_string_of_another_type_is_refused, kTexts* kNoTexts, key, value) {
+    BOOST_TEST(refusal(file_with(key.section, key.key, value)) ==
+               "livechat.toml:4: " + key.path() + " is a string");
+}
+
+BOOST_AUTO_TEST_CASE(trust_proxy_is_true_or_false) {
+    BOOST_TEST(!parse_config(file_with("wsd", "trust_proxy", "false"), "f", {}).wsd.trust_proxy);
+    BOOST_TEST(parse_config(file_with("wsd", "trust_proxy", "true"), "f", {}).wsd.trust_proxy);
+    BOOST_TEST(!parse_config("", "f", {"wsd.trust_proxy=false"}).wsd.trust_proxy);
+}
+
+const std::vector<std::string> kNoBooleans{"1", "'true'", "[true]"};
+
+BOOST_DATA_TEST_CASE(trust_proxy_of_another_type_is_refused, kNoBooleans, value) {
+    BOOST_TEST(refusal(file_with("wsd", "trust_proxy", value)) ==
+               "livechat.toml:4: wsd.trust_proxy is true or false");
+}
+
+using List = std::vector<std::string>;
+const List kTwo{"unix:/a", "127.0.0.1:1"};
+const List kOne{"unix:/a"};
+
+BOOST_AUTO_TEST_CASE(a_list_of_strings_is_read_and_one_string_is_a_list_of_one) {
+    const auto two = R"(["unix:/a", "127.0.0.1:1"])";
+    BOOST_TEST(parse_config(file_with("wsd", "listen", two), "f", {}).wsd.listen == kTwo);
+    BOOST_TEST(parse_config(file_with("doorbell", "ring", two), "f", {}).doorbell.ring == kTwo);
+    BOOST_TEST(parse_config("", "f", {std::string("wsd.listen=") + two}).wsd.listen == kTwo);
+    BOOST_TEST(parse_config(file_with("wsd", "listen", "'unix:/a'"), "f", {}).wsd.listen == kOne);
+    BOOST_TEST(parse_config("", "f", {"wsd.listen=unix:/a"}).wsd.listen == kOne);
+    BOOST_TEST(parse_config("", "f", {"doorbell.ring=[]"}).doorbell.ring.empty());
+}
+
+const std::vector<std::string> kNoLists{"1", "[1]", "['a', 1]", "[['a']]", "true", "{ a = 'b' }"};
+
+BOOST_DATA_TEST_CASE(a_list_of_anything_else_is_refused, kNoLists, value) {
+    BOOST_TEST(refusal(file_with("wsd", "listen", value)) ==
+               "livechat.toml:4: wsd.listen is a list of strings");
+    BOOST_TEST(refusal(file_with("doorbell", "ring", value)) ==
+               "livechat.toml:4: doorbell.ring is a list of strings");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace livechat
