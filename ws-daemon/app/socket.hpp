@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -36,6 +37,10 @@ class Socket : public hub::Sink, public std::enable_shared_from_this<Socket> {
 
     // args: an array, the event's arguments after its name.
     virtual void emit(std::string_view event, const Json& args, Attachments attachments = {}) = 0;
+    // The same, and asks the client to acknowledge it: on_ack is called with the arguments of the
+    // answer, or never. No more than 1,000 may be unanswered at one socket.
+    using AckHandler = std::function<void(const Json& args, Attachments attachments)>;
+    virtual void emit_with_ack(std::string_view event, const Json& args, AckHandler on_ack) = 0;
     // Answers the event that came with this id. An id that was answered or never asked is ignored.
     virtual void acknowledge(std::uint64_t ack_id,
                              const Json& args,

@@ -1,27 +1,28 @@
 #include "engineio/base64.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
 namespace livechat::eio {
 namespace {
 
-constexpr std::string_view kStandard =
+constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kUrl =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::uint8_t kInvalid = 0xff;
 
 constexpr std::array<std::uint8_t, 256> kValues = [] {
     std::array<std::uint8_t, 256> values{};
     values.fill(kInvalid);
-    for (std::size_t i = 0; i < kStandard.size(); ++i) {
-        values[static_cast<unsigned char>(kStandard[i])] = static_cast<std::uint8_t>(i);
+    for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+        values[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
     }
     return values;
 }();
 
-void append(std::string& out, std::string_view bytes, std::string_view alphabet, bool pad) {
+}  // namespace
+
+void append_base64(std::string& out, std::string_view bytes) {
     out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
@@ -30,25 +31,9 @@ void append(std::string& out, std::string_view bytes, std::string_view alphabet,
             group = group << 8 | (k < have ? static_cast<unsigned char>(bytes[i + k]) : 0U);
         }
         for (std::size_t k = 0; k < 4; ++k) {
-            if (k <= have) {
-                out += alphabet[group >> (18 - 6 * k) & 63];
-            } else if (pad) {
-                out += '=';
-            }
+            out += k <= have ? kAlphabet[group >> (18 - 6 * k) & 63] : '=';
         }
     }
-}
-
-}  // namespace
-
-void append_base64(std::string& out, std::string_view bytes) {
-    append(out, bytes, kStandard, true);
-}
-
-std::string to_base64url(std::string_view bytes) {
-    std::string out;
-    append(out, bytes, kUrl, false);
-    return out;
 }
 
 std::optional<std::string> from_base64(std::string_view text) {

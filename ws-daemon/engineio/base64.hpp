@@ -1,5 +1,4 @@
-// Base64 (RFC 4648 section 4) for binary packets in polling bodies, and its URL form (section 5)
-// without padding for session ids.
+// Base64 (RFC 4648, section 4) for binary packets in polling bodies.
 #pragma once
 
 #include <optional>
@@ -9,7 +8,6 @@
 namespace livechat::eio {
 
 void append_base64(std::string& out, std::string_view bytes);
-std::string to_base64url(std::string_view bytes);
 
 // Padding may be left out, as some clients do; any other deviation is nullopt.
 std::optional<std::string> from_base64(std::string_view text);

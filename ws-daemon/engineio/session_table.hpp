@@ -1,15 +1,12 @@
 // All sessions of a server by their sid, and the limits on how many there may be. Single-threaded.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-
-#include "engineio/base64.hpp"
 
 namespace livechat::eio {
 
@@ -20,15 +17,13 @@ struct TableLimits {
 
 enum class Admission : std::uint8_t { welcome, table_full, address_full };
 
-// 120 random bits, given by the caller. Guessing a sid is taking over its session.
-using SidSeed = std::array<char, 15>;
-
 // "<name>." names the daemon that holds the session, so that a proxy can route by the sid alone;
-// without a name there is no prefix.
-inline std::string make_sid(std::string_view daemon_name, const SidSeed& seed) {
+// without a name there is no prefix. random: of the caller's, and not to be guessed: who knows a
+// sid can take over its session.
+inline std::string make_sid(std::string_view daemon_name, std::string_view random) {
     std::string sid(daemon_name);
     if (!sid.empty()) sid += '.';
-    return sid + to_base64url({seed.data(), seed.size()});
+    return sid.append(random);
 }
 
 // Heterogeneous look-up: a sid out of a query string needs no copy.

@@ -1,0 +1,48 @@
+// A listening socket: TCP ("127.0.0.1:8081", "[::1]:0") or unix ("unix:/run/livechat/wsd.sock").
+#pragma once
+
+#include <asio/posix/stream_descriptor.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "transport/loop.hpp"
+#include "transport/stream.hpp"
+
+namespace livechat::transport {
+
+class Listener : public std::enable_shared_from_this<Listener> {
+  public:
+    // address: of the peer, as text; empty on a unix socket.
+    using OnAccept = std::function<void(Stream::Socket socket, std::string address)>;
+
+    // Binds and listens. A unix socket file that nobody listens on any more is replaced; mode: its
+    // permissions. Throws std::runtime_error that names the endpoint and the reason.
+    Listener(std::shared_ptr<Loop> loop,
+             std::string_view endpoint,
+             unsigned mode,
+             OnAccept on_accept);
+    ~Listener();
+
+    // The endpoint it is bound to, with the port that the system chose for port 0.
+    const std::string& endpoint() const { return endpoint_; }
+
+    void start();
+    void stop();
+
+  private:
+    void accept_all();
+    void wait(Time at);
+
+    std::shared_ptr<Loop> loop_;
+    OnAccept on_accept_;
+    asio::posix::stream_descriptor socket_;
+    asio::steady_timer pause_;
+    std::string endpoint_;
+    std::string file_;
+    int family_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace livechat::transport

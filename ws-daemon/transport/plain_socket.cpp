@@ -1,0 +1,168 @@
+#include "transport/plain_socket.hpp"
+
+#include <asio/post.hpp>
+#include <utility>
+
+#include "socketio/json.hpp"
+#include "socketio/packet.hpp"
+#include "transport/broadcast_slots.hpp"
+
+namespace livechat::transport {
+namespace {
+
+constexpr std::size_t kMaxEarly = 64;  // events before the application accepted the client
+
+std::string first_of(const app::Json& args) {
+    return args.is_array() && !args.empty() ? sio::dump_json(args.front()) : "null";
+}
+
+std::string json_string(std::string_view text) { return sio::dump_json(app::Json(text)); }
+
+}  // namespace
+
+std::optional<app::Event> decode_plain(std::string_view text) {
+    auto frame = sio::parse_json(text);
+    if (!frame || !frame->is_array() || frame->empty() || frame->size() > 3) return std::nullopt;
+    if (!frame->front().is_string()) return std::nullopt;
+    app::Event event;
+    event.name = frame->front().get<std::string>();
+    if (frame->size() == 3) {
+        const app::Json& id = frame->back();
+        if (!id.is_number_unsigned() || id.get<std::uint64_t>() > sio::kMaxAckId) {
+            return std::nullopt;
+        }
+        event.ack_id = id.get<std::uint64_t>();
+    }
+    if (frame->size() > 1) event.args.push_back(std::move((*frame)[1]));
+    return event;
+}
+
+PlainSocket::PlainSocket(std::shared_ptr<Loop> loop,
+                         Registry& registry,
+                         app::Application& application,
+                         const Settings& settings,
+                         WebSocket& socket)
+    : Timed(loop->deadlines()),
+      loop_(std::move(loop)),
+      registry_(registry),
+      application_(application),
+      settings_(settings),
+      socket_(&socket) {
+    socket.set_owner(this);
+    set_deadline(Loop::now() + settings_.ping_interval);
+}
+
+PlainSocket::~PlainSocket() {
+    if (socket_) socket_->set_owner(nullptr);
+    set_deadline(Time::max());
+}
+
+void PlainSocket::accept(std::string_view) {
+    if (!socket_ || std::exchange(accepted_, true)) return;
+    // Later, since the application may still be in its on_connect.
+    asio::post(loop_->io(), [self = std::static_pointer_cast<PlainSocket>(shared_from_this())] {
+        while (self->socket_ && !self->early_.empty()) {
+            app::Event event = std::move(self->early_.front());
+            self->early_.pop_front();
+            self->application_.on_event(*self, std::move(event));
+        }
+    });
+}
+
+void PlainSocket::refuse(std::string_view message, const app::Json& data) {
+    if (!socket_ || accepted_) return;
+    refused_ = true;
+    app::Json error{{"message", message}};
+    if (!data.is_null()) error["data"] = data;
+    send(R"(["connect_error",)" + sio::dump_json(error) + ']');
+    close(close_code::policy_violation, "refused");
+}
+
+void PlainSocket::emit(std::string_view event, const app::Json& args, app::Attachments) {
+    send('[' + json_string(event) + ',' + first_of(args) + ']');
+}
+
+void PlainSocket::emit_with_ack(std::string_view event, const app::Json& args, AckHandler) {
+    emit(event, args, {});
+}
+
+void PlainSocket::acknowledge(std::uint64_t ack_id, const app::Json& args, app::Attachments) {
+    send(R"(["ack",)" + std::to_string(ack_id) + ',' + first_of(args) + ']');
+}
+
+void PlainSocket::disconnect(bool, std::string_view reason) { close(close_code::normal, reason); }
+
+void PlainSocket::deliver(const hub::SharedBroadcast& broadcast) {
+    if (!socket_) return;
+    ++loop_->counters().deliveries;
+    socket_->send(broadcast->encoded<eio::Frame>(slot::plain, [&] {
+        return make_frame(Opcode::text,
+                          '[' + json_string(broadcast->event()) + ',' + broadcast->data() + ']');
+    }));
+}
+
+void PlainSocket::on_ws_message(std::string data, bool binary) {
+    const auto self = shared_from_this();
+    if (binary) {
+        close(close_code::unsupported_data, "unexpected_binary");
+        return;
+    }
+    auto event = decode_plain(data);
+    if (!event) {
+        close(close_code::invalid_payload, "parse_error");
+        return;
+    }
+    ++loop_->counters().messages_in;
+    if (accepted_ && early_.empty()) {
+        application_.on_event(*this, std::move(*event));
+    } else if (early_.size() < kMaxEarly) {
+        early_.push_back(std::move(*event));
+    } else {
+        close(close_code::policy_violation, "too_many_early_events");
+    }
+}
+
+void PlainSocket::on_ws_pong() {
+    pong_due_ = false;
+    set_deadline(Loop::now() + settings_.ping_interval);
+}
+
+void PlainSocket::on_ws_gone(WebSocket&, std::string_view reason) {
+    const auto self = shared_from_this();
+    socket_ = nullptr;
+    finish(reason);
+}
+
+void PlainSocket::on_deadline(Time now) {
+    const auto self = shared_from_this();
+    if (!socket_) return;
+    if (pong_due_) {
+        close(close_code::policy_violation, "ping_timeout");
+        return;
+    }
+    pong_due_ = true;
+    socket_->ping();
+    set_deadline(now + settings_.ping_timeout);
+}
+
+void PlainSocket::send(std::string_view text) {
+    if (!socket_) return;
+    ++loop_->counters().messages_out;
+    socket_->send(make_frame(Opcode::text, text));
+}
+
+void PlainSocket::close(std::uint16_t code, std::string_view reason) {
+    if (!socket_) return;
+    std::exchange(socket_, nullptr)->close(code, reason);
+    asio::post(loop_->io(), [self = std::static_pointer_cast<PlainSocket>(shared_from_this()),
+                             name = std::string(reason)] { self->finish(name); });
+}
+
+void PlainSocket::finish(std::string_view reason) {
+    set_deadline(Time::max());
+    loop_->counters().count_close(reason);
+    if (!refused_) application_.on_disconnect(*this, reason);
+    registry_.forget(*this);
+}
+
+}  // namespace livechat::transport

@@ -1,0 +1,73 @@
+// A client of the plain WebSocket endpoint (docs/protocol.md, "Plain WebSocket"): JSON arrays,
+// ["event", data] and ["event", data, n], answered by ["ack", n, data].
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/application.hpp"
+#include "transport/loop.hpp"
+#include "transport/websocket.hpp"
+
+namespace livechat::transport {
+
+inline constexpr std::string_view kPlainSubprotocol = "livechat.v1.json";
+
+// A frame of a plain client; nullopt: not one.
+std::optional<app::Event> decode_plain(std::string_view text);
+
+class PlainSocket final : public app::Socket, public WebSocket::Owner, public Timed {
+  public:
+    class Registry {
+      public:
+        virtual void forget(PlainSocket& socket) = 0;
+
+      protected:
+        ~Registry() = default;
+    };
+
+    PlainSocket(std::shared_ptr<Loop> loop,
+                Registry& registry,
+                app::Application& application,
+                const Settings& settings,
+                WebSocket& socket);
+    // Ends it so that the client comes back.
+    void shut_down(std::string_view reason) { close(close_code::going_away, reason); }
+    ~PlainSocket() override;
+
+    void accept(std::string_view pid) override;
+    void refuse(std::string_view message, const app::Json& data) override;
+    void emit(std::string_view event, const app::Json& args, app::Attachments attachments) override;
+    void emit_with_ack(std::string_view event, const app::Json& args, AckHandler on_ack) override;
+    void acknowledge(std::uint64_t ack_id,
+                     const app::Json& args,
+                     app::Attachments attachments) override;
+    void disconnect(bool close_connection, std::string_view reason) override;
+    bool connected() const override { return socket_ != nullptr; }
+    void deliver(const hub::SharedBroadcast& broadcast) override;
+
+    void on_ws_message(std::string data, bool binary) override;
+    void on_ws_pong() override;
+    void on_ws_gone(WebSocket& socket, std::string_view reason) override;
+
+  private:
+    void on_deadline(Time now) override;
+    void send(std::string_view text);
+    void close(std::uint16_t code, std::string_view reason);
+    void finish(std::string_view reason);
+
+    std::shared_ptr<Loop> loop_;
+    Registry& registry_;
+    app::Application& application_;
+    const Settings& settings_;
+    WebSocket* socket_;             // null: over
+    std::deque<app::Event> early_;  // came before accept()
+    bool accepted_ = false;
+    bool refused_ = false;
+    bool pong_due_ = false;
+};
+
+}  // namespace livechat::transport

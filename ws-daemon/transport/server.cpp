@@ -1,0 +1,149 @@
+#include "transport/server.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "transport/client_service.hpp"
+#include "transport/listener.hpp"
+#include "transport/socketio_channel.hpp"
+
+namespace livechat::transport {
+namespace {
+
+constexpr std::chrono::milliseconds kStopCheck{5};
+
+class SocketIoFactory final : public ChannelFactory {
+  public:
+    SocketIoFactory(Loop& loop, app::Application& application, std::chrono::milliseconds timeout)
+        : loop_(loop), application_(application), connect_timeout_(timeout) {}
+
+    std::optional<std::string> refuse_handshake(const app::Handshake& handshake) override {
+        return application_.refuse_handshake(handshake);
+    }
+    std::unique_ptr<Channel> open(Carrier& carrier) override {
+        return std::make_unique<SocketIoChannel>(loop_, carrier, application_, connect_timeout_);
+    }
+
+  private:
+    Loop& loop_;
+    app::Application& application_;
+    std::chrono::milliseconds connect_timeout_;
+};
+
+// Pages, and nothing else.
+class PageHttp final : public HttpService {
+  public:
+    explicit PageHttp(Server::Pages pages) : pages_(std::move(pages)) {}
+
+    void on_head(Exchange&, const HttpRequest&) override {}
+    void on_request(const std::shared_ptr<Exchange>& exchange) override {
+        const HttpRequest& request = exchange->request();
+        if (request.method != "GET" && request.method != "HEAD") {
+            exchange->answer({405, "text/plain", "method not allowed\n", "Allow: GET, HEAD\r\n"});
+            return;
+        }
+        auto page = pages_(request);
+        exchange->answer(page ? *page : HttpReply{404, "text/plain", "not found\n", {}});
+    }
+    void on_upgrade(Exchange& exchange, Stream&, std::string) override {
+        exchange.answer({404, "text/plain", "not found\n", {}});
+    }
+
+  private:
+    Server::Pages pages_;
+};
+
+}  // namespace
+
+struct Server::Impl {
+    Impl(asio::io_context& io, Settings wanted)
+        : loop(std::make_shared<Loop>(io)), settings(std::move(wanted)), stop_timer(io) {}
+
+    void use(ChannelFactory& channels, app::Application* application) {
+        clients = std::make_unique<ClientService>(loop, channels, application, settings);
+    }
+
+    std::string listen(std::string_view endpoint, HttpService& service) {
+        const auto listener = std::make_shared<Listener>(
+            loop, endpoint, settings.unix_socket_mode,
+            [this, &service](Stream::Socket socket, std::string address) {
+                const auto stream =
+                    std::make_shared<Stream>(loop, std::move(socket), settings.max_write_buffer);
+                stream->start(std::make_unique<HttpConnection>(*stream, service, settings,
+                                                               std::move(address)));
+            });
+        listener->start();
+        listeners.push_back(listener);
+        return listener->endpoint();
+    }
+
+    void wait_until_empty(Time deadline, std::function<void()> done) {
+        for (Stream* stream : streams_now()) stream->shut_down();
+        if (loop->streams().empty() || Loop::now() >= deadline) {
+            abort_all();
+            done();
+            return;
+        }
+        loop->arm();
+        stop_timer.expires_after(kStopCheck);
+        stop_timer.async_wait([this, deadline, done](const asio::error_code& error) {
+            if (!error) wait_until_empty(deadline, done);
+        });
+    }
+
+    // A copy, since streams leave the set as they end.
+    std::vector<Stream*> streams_now() const {
+        return {loop->streams().begin(), loop->streams().end()};
+    }
+
+    void abort_all() {
+        for (Stream* stream : streams_now()) stream->abort();
+    }
+
+    std::shared_ptr<Loop> loop;
+    Settings settings;
+    std::unique_ptr<SocketIoFactory> socketio;
+    std::unique_ptr<ClientService> clients;
+    std::vector<std::unique_ptr<PageHttp>> pages;
+    std::vector<std::shared_ptr<Listener>> listeners;
+    asio::steady_timer stop_timer;
+};
+
+Server::Server(asio::io_context& io, app::Application& application, Settings settings)
+    : impl_(std::make_unique<Impl>(io, std::move(settings))) {
+    impl_->socketio = std::make_unique<SocketIoFactory>(*impl_->loop, application,
+                                                        impl_->settings.connect_timeout);
+    impl_->use(*impl_->socketio, &application);
+}
+
+Server::Server(asio::io_context& io, ChannelFactory& factory, Settings settings)
+    : impl_(std::make_unique<Impl>(io, std::move(settings))) {
+    impl_->use(factory, nullptr);
+}
+
+Server::~Server() {
+    for (const auto& listener : impl_->listeners) listener->stop();
+    impl_->abort_all();
+    impl_->loop->stop();
+}
+
+std::string Server::listen(std::string_view endpoint) {
+    return impl_->listen(endpoint, *impl_->clients);
+}
+
+std::string Server::listen_pages(std::string_view endpoint, Pages pages) {
+    impl_->pages.push_back(std::make_unique<PageHttp>(std::move(pages)));
+    return impl_->listen(endpoint, *impl_->pages.back());
+}
+
+void Server::stop(std::string_view reason,
+                  std::chrono::milliseconds patience,
+                  std::function<void()> done) {
+    for (const auto& listener : impl_->listeners) listener->stop();
+    impl_->clients->close_all(reason);
+    impl_->wait_until_empty(Loop::now() + patience, std::move(done));
+}
+
+const Counters& Server::counters() const { return impl_->loop->counters(); }
+
+}  // namespace livechat::transport
