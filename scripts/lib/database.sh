@@ -43,7 +43,8 @@ create_private_database() {
     say "creating the database files in $state/data"
     rm -rf -- "$partial"
     ln -sfn -- "$state" "$run_dir/state" # mariadb-install-db does not bear spaces in a path
-    arguments=(--no-defaults "--datadir=$run_dir/state/data.partial" --skip-test-db --auth-root-authentication-method=socket
+    arguments=(--no-defaults "--datadir=$run_dir/state/data.partial" --skip-test-db --innodb-log-file-size=16M
+        --innodb-flush-log-at-trx-commit=0 --auth-root-authentication-method=socket
         "--auth-root-socket-user=$(id -un)")
     if ((EUID == 0)); then arguments+=(--user=root); fi
     if ! (job mariadb-install-db "${arguments[@]}") >"$log" 2>&1; then
@@ -53,25 +54,28 @@ create_private_database() {
     mv -- "$partial" "$state/data"
 }
 
-# After the private server is up: its database, and an account that may do what the programs do there
-# and nothing else.
-prepare_private_database() {
-    local password_file=$state/database.password password
+# How the private server is reached: by its owner, and by the programs.
+describe_private_database() {
+    local password_file=$state/database.password
     if [[ ! -s $password_file ]]; then
         (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$password_file")
     fi
-    password=$(<"$password_file")
     write_options "$state/admin.cnf" "$run_dir/mariadb.sock" "" "" "$(id -un)" "" livechat
-    mariadb --defaults-file="$state/admin.cnf" --database=mysql --batch <<SQL
-CREATE DATABASE IF NOT EXISTS livechat CHARACTER SET utf8mb4;
-CREATE USER IF NOT EXISTS livechat@localhost;
-ALTER USER livechat@localhost IDENTIFIED BY '$password';
-GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON livechat.* TO livechat@localhost;
-SQL
     database_toml="socket = $(toml_string "$run_dir/mariadb.sock")
 name = \"livechat\"
 user = \"livechat\"
 password_file = $(toml_string "$password_file")"
+}
+
+# After the private server is up: its database, and an account that may do what the programs do there
+# and nothing else.
+prepare_private_database() {
+    mariadb --defaults-file="$state/admin.cnf" --database=mysql --batch <<SQL
+CREATE DATABASE IF NOT EXISTS livechat CHARACTER SET utf8mb4;
+CREATE USER IF NOT EXISTS livechat@localhost;
+ALTER USER livechat@localhost IDENTIFIED BY '$(<"$state/database.password")';
+GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON livechat.* TO livechat@localhost;
+SQL
 }
 
 # use_running_database SOCKET_OR_DSN: writes the option file for a server that is not ours and creates

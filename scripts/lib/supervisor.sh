@@ -42,8 +42,10 @@ start_program() {
     done
 }
 
+# alive NAME: whether it runs. One that has ended counts as ended before this shell has collected it.
 alive() {
-    kill -0 "${program_pid[$1]}" 2>/dev/null
+    local stat
+    { read -r stat <"/proc/${program_pid[$1]}/stat"; } 2>/dev/null && [[ ${stat##*) } != [ZX]* ]]
 }
 
 # collect NAME: sets `how` to the way in which NAME, which is not alive, ended.
