@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kPidBytes = 24;
 // The close reason of a client that left on purpose and will not be recovered.
-constexpr std::string_view kLeftByClient = "client namespace disconnect";
+constexpr std::string_view kLeftByClient = "client_disconnect";
 
 app::Json ok() { return app::Json::array({{{"status", "ok"}}}); }
 

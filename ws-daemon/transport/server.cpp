@@ -136,6 +136,8 @@ std::string Server::listen_pages(std::string_view endpoint, Pages pages) {
     return impl_->listen(endpoint, *impl_->pages.back());
 }
 
+void Server::close_all(std::string_view reason) { impl_->clients->close_all(reason); }
+
 void Server::stop(std::string_view reason,
                   std::chrono::milliseconds patience,
                   std::function<void()> done) {

@@ -34,6 +34,8 @@ class Server {
     // Serves only pages, so that health and metrics need not face the clients' network.
     std::string listen_pages(std::string_view endpoint, Pages pages);
 
+    // Closes every client's connection, so that they come back by themselves.
+    void close_all(std::string_view reason);
     // Accepts nobody new and closes every connection so that clients come back by themselves. done:
     // called once, when everybody has been told or `patience` is over.
     void stop(std::string_view reason,

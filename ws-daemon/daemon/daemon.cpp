@@ -1,0 +1,142 @@
+#include "daemon/daemon.hpp"
+
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/doorbell.hpp"
+#include "base/log.hpp"
+#include "daemon/doorbell_listener.hpp"
+#include "db_threads/database.hpp"
+#include "feed/feed.hpp"
+#include "gateway/gateway.hpp"
+#include "hub/hub.hpp"
+#include "transport/server.hpp"
+
+namespace livechat {
+namespace {
+
+// How long the first clients wait for a database that does not answer.
+constexpr std::chrono::seconds kFeedPatience{2};
+
+transport::Settings server_settings(const WsdConfig& config) {
+    transport::Settings settings;
+    settings.daemon_name = config.name;
+    settings.ping_interval = config.ping_interval;
+    settings.ping_timeout = config.ping_timeout;
+    settings.upgrade_timeout = config.upgrade_timeout;
+    settings.connect_timeout = config.connect_timeout;
+    settings.max_payload = config.max_payload;
+    settings.max_write_buffer = config.max_write_buffer;
+    settings.max_sessions = config.max_sessions;
+    settings.max_sessions_per_address = config.max_sessions_per_address;
+    settings.trust_proxy = config.trust_proxy;
+    return settings;
+}
+
+}  // namespace
+
+class Daemon::Impl {
+  public:
+    explicit Impl(const Config& config)
+        : config_(config),
+          doorbell_(config.doorbell.ring),
+          feed_(config.database, config.feed, listener()),
+          database_(
+              config, [this](auto task) { asio::post(io_, std::move(task)); }, consequences()),
+          gateway_(config_.limits, database_, hub_, std::chrono::steady_clock::now),
+          server_(io_, gateway_, server_settings(config.wsd)),
+          signals_(io_, SIGTERM, SIGINT),
+          listen_anyway_(io_) {
+        if (!config.doorbell.listen.empty()) {
+            doorbell_listener_.emplace(io_, config.doorbell.listen, [this] { feed_.poke(); });
+        }
+    }
+
+    void run() {
+        signals_.async_wait([this](const asio::error_code& error, int) {
+            if (!error) stop();
+        });
+        feed_.start();
+        listen_anyway_.expires_after(kFeedPatience);
+        listen_anyway_.async_wait([this](const asio::error_code& error) {
+            if (!error) listen();
+        });
+        io_.run();
+        feed_.stop();
+        log::info("stopped");
+    }
+
+  private:
+    feed::Listener listener() {
+        return {
+            .publish =
+                [this](std::vector<feed::Publication> publications, feed::Position position) {
+                    asio::post(io_, [this, publications = std::move(publications),
+                                     position = std::move(position)]() mutable {
+                        for (const auto& [room, number, broadcast] : publications) {
+                            hub_.publish(room, number, broadcast);
+                        }
+                        gateway_.set_position(std::move(position));
+                        listen();
+                    });
+                },
+            .lapsed = [this] { asio::post(io_, [this] { server_.close_all("feed_lapsed"); }); },
+        };
+    }
+
+    db_threads::Consequences consequences() {
+        return {
+            .committed =
+                [this] {
+                    feed_.poke();
+                    doorbell_.ring();
+                },
+            .watched = [this](bool watched) { feed_.set_watched(watched); },
+        };
+    }
+
+    // Once: when the feed knows where it stands, because clients that come back at once are
+    // recovered from there, or when it has taken too long to find out.
+    void listen() {
+        if (std::exchange(listening_, true)) return;
+        listen_anyway_.cancel();
+        for (const auto& endpoint : config_.wsd.listen) {
+            log::info("ready", {{"name", config_.wsd.name}, {"listen", server_.listen(endpoint)}});
+        }
+    }
+
+    void stop() {
+        listening_ = true;
+        log::info("stopping");
+        listen_anyway_.cancel();
+        doorbell_listener_.reset();
+        server_.stop("server_shutdown", config_.wsd.drain_timeout, [this] { io_.stop(); });
+    }
+
+    const Config config_;
+    asio::io_context io_{1};
+    hub::Hub hub_;
+    Doorbell doorbell_;
+    feed::Feed feed_;
+    db_threads::Database database_;
+    gateway::Gateway gateway_;
+    transport::Server server_;
+    std::optional<DoorbellListener> doorbell_listener_;
+    asio::signal_set signals_;
+    asio::steady_timer listen_anyway_;
+    bool listening_ = false;
+};
+
+Daemon::Daemon(const Config& config) : impl_(std::make_unique<Impl>(config)) {}
+Daemon::~Daemon() = default;
+void Daemon::run() { impl_->run(); }
+
+}  // namespace livechat
