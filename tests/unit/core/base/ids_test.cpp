@@ -25,6 +25,17 @@ BOOST_AUTO_TEST_CASE(a_nul_is_a_byte_like_any_other) {
     BOOST_TEST(base64url(std::string(3, '\0')) == "AAAA");
 }
 
+// FIPS 180-4's examples: nothing, one block, two blocks.
+const std::vector<std::string> kHashed{"", "abc",
+                                       "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"};
+const std::vector<std::string> kHashes{"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+                                       "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0",
+                                       "JI1qYdIGOLjlwCaTDD5gOaM85Flk_yFn9uzt1BnbBsE"};
+
+BOOST_DATA_TEST_CASE(a_hash_is_sha_256, kHashed ^ kHashes, bytes, hash) {
+    BOOST_TEST(base64url(sha256(bytes)) == hash);
+}
+
 BOOST_AUTO_TEST_CASE(the_length_of_an_id_follows_from_its_bytes) {
     BOOST_TEST(random_id(15).size() == 20u);
     BOOST_TEST(random_id(32).size() == 43u);
