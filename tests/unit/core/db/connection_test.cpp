@@ -1,0 +1,44 @@
+// What of the connection can be told without a database; the rest is in tests/integration.
+#include "db/connection.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+namespace livechat::db {
+namespace {
+
+BOOST_AUTO_TEST_SUITE(connection)
+
+BOOST_AUTO_TEST_CASE(placeholders_come_in_groups_of_columns) {
+    BOOST_TEST(placeholders(1, 1) == "(?)");
+    BOOST_TEST(placeholders(1, 3) == "(?,?,?)");
+    BOOST_TEST(placeholders(2, 2) == "(?,?),(?,?)");
+    BOOST_TEST(placeholders(3, 1) == "(?),(?),(?)");
+    BOOST_TEST(placeholders(0, 3).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_is_not_there_is_null_and_an_empty_one_is_not) {
+    BOOST_TEST(std::holds_alternative<std::monostate>(value_or_null(std::nullopt)));
+    const std::optional<std::string> empty("");
+    BOOST_TEST(std::get<std::string_view>(value_or_null(empty)).empty());
+    const std::optional<std::string> text("text");
+    BOOST_TEST(std::get<std::string_view>(value_or_null(text)) == "text");
+}
+
+// There is no socket of that name, so that nothing is connected to.
+BOOST_AUTO_TEST_CASE(a_database_that_is_not_there_is_lost_and_asked_for_again_each_time) {
+    DatabaseConfig config;
+    config.socket = "/nowhere/at/all/mysqld.sock";
+    Connection connection(config);
+    const auto is_lost = [](const Error& error) { return error.kind() == ErrorKind::lost; };
+    BOOST_CHECK_EXCEPTION(connection.query("SELECT 1"), Error, is_lost);
+    BOOST_CHECK_EXCEPTION(connection.execute("DO 1"), Error, is_lost);
+    BOOST_CHECK_EXCEPTION(Transaction{connection}, Error, is_lost);
+    connection.disconnect();
+    BOOST_CHECK_EXCEPTION(connection.query("SELECT 1"), Error, is_lost);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace livechat::db
