@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "api/api.hpp"
+#include "base/doorbell.hpp"
 #include "base/log.hpp"
 #include "base/program.hpp"
 #include "chat/chat_service.hpp"
@@ -40,7 +41,8 @@ fcgi_io::Stop to_stop(prefork::Leave leave) {
 int work(const Config& config, int listen_fd, const std::function<void()>& ready) {
     const prefork::WorkerSignals signals;
     db::Connection connection(config.database);
-    ChatService chat(connection, config.limits);
+    const Doorbell doorbell(config.doorbell.ring);
+    ChatService chat(connection, config.limits, [&] { doorbell.ring(); });
     const api::Api api(chat, config.limits);
 
     const fcgi_io::LoopOptions options{
@@ -72,10 +74,7 @@ int run(int argc, char** argv) {
             [&](const std::function<void()>& ready) { return work(config, socket.fd(), ready); },
         .reload = [&]() -> std::optional<prefork::Policy> {
             auto again = read();
-            if (!again.config) {
-                log::error("reload_failed", {{"kept", "the configuration of before"}});
-                return std::nullopt;
-            }
+            if (!again.config) return std::nullopt;
             config = *std::move(again.config);
             if (config.fcgi.listen != listen) {
                 log::warning("restart_needed", {{"key", "fcgi.listen"}});

@@ -164,8 +164,16 @@ class Master {
 
     void reload() {
         if (stopping_) return;
-        const auto policy = callbacks_.reload();
-        if (!policy) return;
+        std::optional<Policy> policy;
+        try {
+            policy = callbacks_.reload();
+        } catch (const std::exception& error) {
+            log::error("unforeseen", {{"error", error.what()}});
+        }
+        if (!policy) {
+            log::error("reload_failed", {{"kept", "the configuration of before"}});
+            return;
+        }
         wanted_ = policy->workers;
         supervisor_.on_reload(*policy);
         log::info("reloaded", {{"workers", policy->workers}});

@@ -23,8 +23,8 @@ struct Callbacks {
     // In a worker, after the fork: accepts requests until asked to leave and returns the exit
     // status. `ready` is to be called once it accepts.
     std::function<int(const std::function<void()>& ready)> work;
-    // Reads the configuration again for the workers to come. nullopt: keep what there is (the
-    // callee has logged why).
+    // Reads the configuration again for the workers to come. nullopt: it is bad (the callee has
+    // said why); everything stays as it is.
     std::function<std::optional<Policy>()> reload;
     // The first workers are all ready.
     std::function<void()> on_running;

@@ -10,24 +10,14 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-export const build = path.resolve(process.env.LIVECHAT_BUILD ?? path.join(root, 'build/dev'));
+import { runSql } from '../harness/sql.mjs';
+import { build, root } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+
 export const program = path.join(build, 'bin/livechat-fcgi');
 const asRoot = process.getuid() === 0;
-
-// The one wait of all tests: until `condition` gives something true.
-export async function until(condition, what, timeout = 20_000) {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 // Picked by the kernel, and free until somebody else is as lucky.
 export async function freePort() {
@@ -39,32 +29,30 @@ export async function freePort() {
   return port;
 }
 
-// A child that ends with us, whatever happens to us: tests that are interrupted leave nothing behind.
-const children = new Set();
+// Folders that go when we go.
+const folders = new Set();
 process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
 });
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => process.exit(1));
-}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
+// A child process that ends when this one does, however that ends; `output` is what it has said.
 export class Program {
   constructor(command, args, options = {}) {
     this.output = '';
-    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-    children.add(this.child);
+    this.child = spawn('setpriv', ['--pdeathsig', 'TERM', command, ...args],
+      { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (data) => (this.output += data));
     }
+    // The end of the process; `closed` is the end of its output too, which its children may keep open.
     this.exited = new Promise((resolve, reject) => {
       this.child.once('error', reject);
-      this.child.once('exit', (code, signal) => {
-        children.delete(this.child);
-        this.ended = true;
-        resolve({ code, signal });
-      });
+      this.child.once('exit', (code, signal) => resolve({ code, signal }));
     });
-    this.exited.catch(() => {});
+    this.exited.then(() => (this.ended = true), () => {});
+    this.closed = new Promise((resolve) => this.child.once('close', resolve));
+    this.closed.then(() => (this.silent = true));
   }
 
   get pid() {
@@ -72,11 +60,11 @@ export class Program {
   }
 
   says(pattern, what = String(pattern)) {
-    return until(() => {
+    return waitFor(() => {
       if (this.output.match(pattern)) return true;
-      if (this.ended) throw new Error(`it ended before ${what}:\n${this.output}`);
+      if (this.silent) throw new Error(`it ended before ${what}:\n${this.output}`);
       return false;
-    }, `${what} in\n${this.output}`);
+    }, what);
   }
 
   kill(signal) {
@@ -128,18 +116,9 @@ export class Database {
     return this.server.stop(signal);
   }
 
-  // Rows of a result as arrays of text; NULL is the text NULL.
-  async sql(text) {
-    const child = execFile('mariadb', [`--defaults-file=${this.options}`, '-N', '-B',
-      '--default-character-set=utf8mb4'], { maxBuffer: 1 << 26 });
-    let out = '';
-    let error = '';
-    child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => (error += data));
-    child.stdin.end(text);
-    const [code] = await once(child, 'close');
-    assert.equal(code, 0, error);
-    return out.split('\n').slice(0, -1).map((line) => line.split('\t'));
+  // Rows of text, by the database's owner.
+  sql(text) {
+    return runSql(this.options, text);
   }
 
   async value(text) {
@@ -178,7 +157,7 @@ export async function startNginx(folder, endpoint, port) {
   fs.writeFileSync(path.join(prefix, 'nginx.conf'),
     template.replace(/@([A-Z]+)@/g, (_, name) => String(values[name])));
   const nginx = new Program('nginx', ['-p', `${prefix}/`, '-c', 'nginx.conf']);
-  await until(async () => {
+  await waitFor(async () => {
     assert(!nginx.ended, `nginx ended:\n${nginx.output}`);
     return canConnect(port);
   }, 'nginx to listen');
@@ -245,6 +224,7 @@ export class Stack {
   static async start(options = {}) {
     const stack = new Stack();
     stack.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'livechat-rest-'));
+    folders.add(stack.folder);
     stack.socket = path.join(stack.folder, 'fcgi.sock');
     stack.port = await freePort();
     try {
@@ -325,6 +305,7 @@ export class Stack {
       if (part && !part.ended) await part.stop();
     }
     fs.rmSync(this.folder, { recursive: true, force: true });
+    folders.delete(this.folder);
   }
 }
 
