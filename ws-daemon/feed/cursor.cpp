@@ -6,12 +6,20 @@ namespace livechat::feed {
 
 std::vector<Id> Cursor::due(Time now) {
     std::vector<Id> ids;
-    for (auto& [id, hole] : holes_) {
-        if (hole.next > now) continue;
-        ids.push_back(id);
-        hole.next = now + std::min<Time::duration>((now - hole.since) / 8, kSlowest);
-        if (ids.size() == kMaxAsked) break;
-    }
+    const auto ask = [&](auto place, auto end) {
+        for (; place != end && ids.size() < kMaxAsked; ++place) {
+            auto& [id, hole] = *place;
+            if (hole.next > now) continue;
+            ids.push_back(id);
+            hole.next = now + std::min<Time::duration>((now - hole.since) / 8, kSlowest);
+        }
+    };
+    // Goes on where the last look ended, so that of more than kMaxAsked holes each has its turn.
+    const auto start = holes_.upper_bound(last_asked_);
+    ask(start, holes_.end());
+    ask(holes_.begin(), start);
+    if (!ids.empty()) last_asked_ = ids.back();
+    std::ranges::sort(ids);
     return ids;
 }
 

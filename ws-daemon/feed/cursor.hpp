@@ -34,9 +34,10 @@ class Cursor {
     // Holes that were given up so far.
     std::uint64_t given_up() const { return given_up_; }
 
-    // The holes to ask for now, in order. A young hole is asked for every time, an older one every
-    // eighth of its age but at least every kSlowest, so that a long transaction costs little and
-    // still appears soon after its commit.
+    // The holes to ask for now, in order, at most kMaxAsked. A young hole is asked for every time,
+    // an older one every eighth of its age but at least every kSlowest, so that a long transaction
+    // costs little and still appears soon after its commit. Of more than kMaxAsked each has its
+    // turn.
     std::vector<Id> due(Time now);
 
     // An id was seen: false if it was seen before (or given up). Missing ids below it become holes.
@@ -59,6 +60,7 @@ class Cursor {
     Id newest_;
     std::chrono::milliseconds hole_timeout_;
     std::map<Id, Hole> holes_;
+    Id last_asked_ = 0;
     std::uint64_t given_up_ = 0;
 };
 
