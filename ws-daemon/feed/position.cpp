@@ -16,7 +16,7 @@ void append_number(std::string& out, Id number) {
     out.append(digits.begin(), end);
 }
 
-// The number up to the next '.', which is taken off; nullopt if it is none as written by us.
+// The number up to the next '.', which is taken off; nullopt if it is none.
 std::optional<Id> take_number(std::string_view& text) {
     constexpr std::size_t kMaxDigits = 13;
     const auto end = std::min(text.find('.'), text.size());
@@ -58,19 +58,22 @@ const Position& CatchUp::take(Id id) {
 }
 
 std::optional<Position> decode_position(std::string_view text) {
-    const auto newest = take_number(text);
+    auto rest = text;
+    const auto newest = take_number(rest);
     if (!newest) return std::nullopt;
     Position position{*newest, {}};
     Id from = *newest;
-    while (!text.empty()) {
-        text.remove_prefix(1);  // the '.'
-        const auto distance = take_number(text);
-        if (!distance || *distance == 0 || *distance > from) return std::nullopt;
+    while (!rest.empty()) {
+        rest.remove_prefix(1);  // the '.'
+        const auto distance = take_number(rest);
+        if (!distance || *distance == 0 || *distance >= from) return std::nullopt;
         if (position.holes.size() == Position::kMaxHoles) return std::nullopt;
         from -= *distance;
         position.holes.push_back(from);
     }
     std::ranges::reverse(position.holes);
+    // Capitals and leading zeros are digits too, but not ours.
+    if (encode(position) != text) return std::nullopt;
     return position;
 }
 
