@@ -9,6 +9,7 @@
 # (`pid/NAME.pid` is there for signals.) Descriptor 9 is that pipe; children get "9>&-".
 
 declare -A program_pid=() program_since=() program_falls=() program_held=() program_due=()
+unfinished='' # of a command
 programs=() # in the order in which they were started
 
 # A program that ends so soon after its start, so often in a row, will not come up.
@@ -82,16 +83,20 @@ supervise() {
     done
 }
 
-# obey SECONDS: waits that long for a command, then takes all that are there.
+# obey SECONDS: waits that long for a command, then takes all that are there. The time may be over in the
+# middle of a line: the rest is read by the next call.
 obey() {
-    local verb name wait=$1
-    while read -r -t "$wait" -u 9 verb name; do
+    local line verb name wait=$1
+    while read -r -t "$wait" -u 9 line; do
         wait=0.001
+        read -r verb name <<<"$unfinished$line"
+        unfinished=''
         case $verb in
             hold) program_held[$name]=yes ;;
             start) program_held[$name]='' program_due[$name]=0 ;;
         esac
     done
+    unfinished+=$line
 }
 
 # fallen NAME: takes note of its end and plans what follows.

@@ -2,7 +2,7 @@
 // folder. It ends with the process that started it, however that ends.
 //
 //   const stack = await Stack.start({ set: ['wsd.ping_interval_ms=300'], wsDaemons: 2 });
-//   await stack.kill('fcgi', 'SIGKILL');         // scripts/run starts it again
+//   await stack.restart('fcgi', 'SIGKILL');
 //   await stack.take('mariadb'); … await stack.bring('mariadb');
 //   await stack.stop();
 //
@@ -85,19 +85,37 @@ export class Stack {
   // Sends the signal and waits for the end; scripts/run starts the program again.
   async kill(name, signal = 'SIGKILL') {
     const pid = this.pid(name);
+    if (pid === undefined) throw new Error(`${name} does not run`);
     process.kill(pid, signal);
     await waitFor(() => !alive(pid), `the end of ${name}`);
   }
 
-  // The same, but the program stays away until bring().
+  // The same, and waits until the new one is ready.
+  async restart(name, signal = 'SIGKILL') {
+    const before = this.#starts(name);
+    await this.kill(name, signal);
+    await waitFor(() => this.#starts(name) > before, `the new ${name}`);
+  }
+
+  // Like kill(), but the program stays away until bring().
   async take(name, signal = 'SIGTERM') {
     this.#command(`hold ${name}`);
     await this.kill(name, signal);
   }
 
+  // Starts it again and waits until it is ready.
   async bring(name) {
+    const before = this.#starts(name);
     this.#command(`start ${name}`);
-    await waitFor(() => this.pid(name), `the start of ${name}`);
+    await waitFor(() => this.#starts(name) > before, `the start of ${name}`, 60_000);
+  }
+
+  // How often the program has said that it is ready; nginx, which does not say so, counts as ready as
+  // soon as it runs.
+  #starts(name) {
+    if (name === 'nginx') return this.pid(name) === undefined ? 0 : 1;
+    const ready = name === 'mariadb' ? 'ready for connections' : 'event=ready';
+    return this.log(name).split(ready).length - 1;
   }
 
   #command(line) {

@@ -1,0 +1,136 @@
+// scripts/run as its user meets it.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { after, test } from 'node:test';
+
+import { newSession, request } from '../harness/http.mjs';
+import { Stack, alive, build, root } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+
+const folder = fs.mkdtempSync(path.join(process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build'), 'run '));
+const programs = path.join(build, 'bin');
+
+after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+// Runs the script to its end.
+function run(...args) {
+  return new Promise((resolve) => {
+    execFile(path.join(root, 'scripts/run'), args, (error, stdout, stderr) => {
+      resolve({ code: error?.code ?? 0, stdout, stderr });
+    });
+  });
+}
+
+test('a second start in the same state folder, whose name has spaces, finds the data of the first', async () => {
+  const state = path.join(folder, "a state's folder");
+  const first = await Stack.start({ state });
+  const clientId = await newSession(first);
+  const files = ['admin.cnf', 'database.password', 'data', 'control'].map((name) => path.join(state, name));
+  for (const file of files) assert.equal(fs.statSync(file).mode & 0o077, 0, `${file} is nobody else's`);
+  const { sockets } = first;
+  await first.stop({ keep: true });
+  assert.equal(fs.existsSync(sockets), false);
+  assert.deepEqual(fs.readdirSync(path.join(state, 'pid')), []);
+
+  const second = await Stack.start({ state });
+  const { body } = await request(second, 'GET', '/api/chat/sessions');
+  assert.deepEqual(body.map((session) => session.clientId), [clientId]);
+  await second.stop();
+});
+
+test('--detach returns when all answer, a second stack there is refused, and --stop ends it', async () => {
+  const state = path.join(folder, 'detached');
+  const args = ['--port', '0', '--state', state, '--programs', programs];
+  const started = await run(...args, '--detach');
+  assert.equal(started.code, 0, started.stderr);
+  const [, url] = started.stdout.match(/^livechat ready: (http:\/\/127\.0\.0\.1:\d+)$/m);
+  const stack = { port: Number(new URL(url).port) };
+  assert.equal((await request(stack, 'GET', '/api/chat/sessions')).status, 200);
+
+  const again = await run(...args);
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /running in .*detached already \(http:/);
+
+  const pids = fs.readdirSync(path.join(state, 'pid')).map((name) =>
+    Number(fs.readFileSync(path.join(state, 'pid', name), 'utf8')));
+  assert.equal(pids.length, 4);
+  const stopped = await run('--stop', '--state', state);
+  assert.equal(stopped.code, 0, stopped.stderr);
+  assert.deepEqual(pids.filter(alive), []);
+});
+
+test('when scripts/run is killed nothing stays behind, and the next start works', async () => {
+  const state = path.join(folder, 'killed');
+  const stack = await Stack.start({ state });
+  const clientId = await newSession(stack);
+  const pids = ['mariadb', 'fcgi', 'wsd-a', 'nginx'].map((name) => stack.pid(name));
+  stack.supervisor.kill('SIGKILL');
+  await waitFor(() => pids.filter(alive).length === 0, 'the end of all programs');
+
+  const next = await Stack.start({ state });
+  const { body } = await request(next, 'GET', '/api/chat/sessions');
+  assert.deepEqual(body.map((session) => session.clientId), [clientId]);
+  assert.equal(fs.existsSync(stack.sockets), true);
+  await next.stop();
+});
+
+test('a program that dies is reported with its log, and started again', async () => {
+  const stack = await Stack.start();
+  await stack.kill('wsd-a', 'SIGKILL');
+  await waitFor(() => stack.output.includes('wsd-a was killed by SIGKILL: starting it again'), 'the report');
+  await waitFor(() => stack.output.includes(path.join(stack.state, 'log/wsd-a.log')), 'the path of the log');
+  await waitFor(() => stack.pid('wsd-a'), 'the new daemon');
+  await stack.stop();
+});
+
+test('a port that is taken is refused by name', async () => {
+  const server = http.createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  const args = ['--state', path.join(folder, 'port'), '--programs', programs];
+  const refused = await run('--port', String(port), ...args);
+  server.close();
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, new RegExp(`port ${port} is in use`));
+});
+
+test('a database that runs already is used instead of a private one', async () => {
+  const owner = await Stack.start();
+  const socket = path.join(owner.sockets, 'mariadb.sock');
+  await owner.sql(`CREATE DATABASE \`elsewhere-1\`;
+                   CREATE USER 'a b'@localhost IDENTIFIED BY 'p@:/"\\\\';
+                   GRANT ALL ON \`elsewhere-1\`.* TO 'a b'@localhost;`);
+  const password = encodeURIComponent('p@:/"\\');
+  const database = `mysql://a%20b:${password}@localhost/elsewhere-1?socket=${encodeURIComponent(socket)}`;
+  const guest = await Stack.start({ database });
+  await newSession(guest);
+  assert.deepEqual(await owner.sql('SELECT COUNT(*) FROM `elsewhere-1`.session'), [['1']]);
+  assert.equal(guest.pid('mariadb'), undefined);
+  await guest.stop();
+  await owner.stop();
+});
+
+for (const [what, args, message] of [
+  ['an unknown option', ['--prot', '1'], /unknown option: --prot/],
+  ['a port that is none', ['--port', '70000'], /--port takes a number from 0 to 65535: 70000/],
+  ['no daemons', ['--ws-daemons=0'], /--ws-daemons takes a number from 1 to 16: 0/],
+  ['an odd access mode', ['--auth', 'closed'], /--auth takes open or token: closed/],
+  ['a value that is missing', ['--state'], /--state needs a value/],
+  ['a key that does not exist', ['--programs', programs, '--port', '0', '--set', 'fcgi.wokers=1'],
+    /unknown key fcgi\.wokers[\s\S]*does not accept this configuration/],
+  ['a database that is not there', ['--programs', programs, '--port', '0', '--database', '/nowhere/sock'],
+    /the database cannot be reached: .*\/nowhere\/sock/],
+  ['a DSN of another kind', ['--programs', programs, '--port', '0', '--database', 'postgres://x'],
+    /--database takes the path of a socket, or mysql:/],
+  ['--stop where nothing ever ran', ['--stop'], /there is no stack in /],
+]) {
+  test(`${what} is refused in one sentence`, async () => {
+    const state = path.join(folder, `refused ${what}`);
+    const refused = await run(...(args.at(-1) === '--state' ? args : [...args, '--state', state]));
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, message);
+  });
+}
