@@ -17,7 +17,7 @@ let stack;
 before(async () => (stack = await Stack.start({ fcgi: false })));
 after(() => stack?.stop());
 afterEach(async () => {
-  if (stack.fcgi && !stack.fcgi.ended) await stack.fcgi.stop('SIGKILL');
+  await stack.killFcgi();
   fs.rmSync(stack.socket, { force: true });
 });
 

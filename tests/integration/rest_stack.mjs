@@ -13,7 +13,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { runSql } from '../harness/sql.mjs';
-import { build, root } from '../harness/stack.mjs';
+import { alive, build, root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 
 export const program = path.join(build, 'bin/livechat-fcgi');
@@ -298,6 +298,16 @@ export class Stack {
       { message, sender, ...more });
     assert.equal(answer.status, 201, answer.text);
     return answer.json;
+  }
+
+  // Ends the program and its workers at once, however busy they are.
+  async killFcgi() {
+    if (!this.fcgi || this.fcgi.ended) return;
+    const workers = this.workers();
+    await this.fcgi.stop('SIGKILL');
+    for (const pid of workers.filter(alive)) process.kill(pid, 'SIGKILL');
+    await waitFor(() => !workers.some(alive), 'the workers to end');
+    fs.rmSync(this.socket, { force: true });
   }
 
   async stop() {

@@ -1,0 +1,173 @@
+// docs/openapi.yaml is what the program does: its examples fit its schemas, its requests give its answers,
+// every status that it lists can be had, and every path that it lists has the methods that it lists.
+import Ajv from 'ajv/dist/2020.js';
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { parse } from 'yaml';
+
+import { root } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { Stack } from './rest_stack.mjs';
+
+const document = parse(fs.readFileSync(path.join(root, 'docs/openapi.yaml'), 'utf8'));
+const kVerbs = ['get', 'put', 'post', 'delete', 'patch'];
+
+const ajv = new Ajv({ strict: false, validateFormats: false });
+ajv.addSchema(document, 'openapi', undefined, false);
+
+const pointer = (...keys) => '#/' + keys.map((key) => encodeURIComponent(
+  String(key).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+const lookUp = (reference) => reference.slice(2).split('/').reduce(
+  (value, key) => value[decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~')], document);
+// Where something really is, and what: behind all its $refs.
+function follow(at) {
+  const value = lookUp(at);
+  return value.$ref ? follow(value.$ref) : { at, value };
+}
+
+function assertFits(schemaAt, value, what) {
+  const validate = ajv.getSchema(`openapi${schemaAt}`) ?? ajv.compile({ $ref: `openapi${schemaAt}` });
+  assert(validate(value), `${what}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(value)}`);
+}
+
+// Members that the schema does not name are none that we send.
+function assertNoMore(schema, value, what) {
+  if (schema.$ref) return assertNoMore(lookUp(schema.$ref), value, what);
+  if (Array.isArray(value)) return value.forEach((item) => assertNoMore(schema.items, item, what));
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, member] of Object.entries(value)) {
+    assert(schema.properties[name], `${what}: undocumented member ${name}`);
+    assertNoMore(schema.properties[name], member, `${what}.${name}`);
+  }
+}
+
+const operations = Object.entries(document.paths).flatMap(([at, item]) =>
+  kVerbs.filter((verb) => item[verb]).map((verb) => ({ at, verb, operation: item[verb] })));
+
+const kExample = document.components.parameters.ClientId.example;
+const urlOf = (at, clientId = kExample) => at.replace('{clientId}', encodeURIComponent(clientId));
+
+const seen = new Map(operations.map(({ operation }) => [operation.operationId, new Set()]));
+
+// Checks an answer against what the document says of this operation and status.
+function assertDocumented({ at, verb, operation }, answer) {
+  const what = `${verb} ${at} ${answer.status}`;
+  assert(operation.responses[answer.status], `${what} is not documented: ${answer.text}`);
+  const response = follow(pointer('paths', at, verb, 'responses', answer.status));
+  const [[type, content]] = Object.entries(response.value.content);
+  assert.equal(answer.type, type, what);
+  assertFits(`${response.at}/content/${encodeURIComponent(type.replaceAll('/', '~1'))}/schema`, answer.json, what);
+  assertNoMore(content.schema, answer.json, what);
+  for (const [name, header] of Object.entries(response.value.headers)) {
+    const { required, schema } = header.$ref ? lookUp(header.$ref) : header;
+    const text = answer.headers[name.toLowerCase()];
+    if (required) assert(text, `${what} lacks ${name}`);
+    if (schema.type === 'integer') assert.match(text, /^[1-9]\d*$/);
+  }
+  if (answer.status >= 400) assert.equal(answer.json.status, answer.status);
+  seen.get(operation.operationId).add(String(answer.status));
+}
+
+let stack;
+before(async () => (stack = await Stack.start()));
+after(() => stack?.stop());
+
+const exampleBody = (operation) => operation.requestBody?.content['application/json'].example;
+
+function call({ at, verb, operation }, { clientId, query = '', body = exampleBody(operation), headers } = {}) {
+  return stack.request(verb.toUpperCase(), `/api/chat${urlOf(at, clientId)}${query}`, { body, headers });
+}
+
+test('every example fits the schema beside it', () => {
+  let count = 0;
+  const walk = (value, at) => {
+    if (value === null || typeof value !== 'object') return;
+    if ('example' in value && value.schema) {
+      assertFits(`${at}/schema`, value.example, at);
+      count++;
+    }
+    for (const [key, inner] of Object.entries(value)) {
+      if (key !== 'example') walk(inner, `${at}${at === '#' ? '/' : '/'}${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`);
+    }
+  };
+  walk(document, '#');
+  assert(count > 15);
+});
+
+test('every documented call, made in their order, gives the documented answer', async () => {
+  const order = ['initialize', 'sendMessage', 'listSessions', 'showHistory', 'markRead', 'closeSession'];
+  assert.deepEqual(operations.map((o) => o.operation.operationId).sort(), [...order].sort());
+  for (const id of order) {
+    const entry = operations.find((o) => o.operation.operationId === id);
+    const answer = await call(entry);
+    assert(answer.status < 300, answer.text);
+    assertDocumented(entry, answer);
+    const documented = entry.operation.responses[answer.status].content['application/json'].example;
+    if (['markRead', 'closeSession'].includes(id)) assert.deepEqual(answer.json, documented);
+    assert.deepEqual(Object.keys(answer.json).sort(), Object.keys(documented).sort());
+  }
+});
+
+test('every path has the methods that are documented, and no others', async () => {
+  for (const [at, item] of Object.entries(document.paths)) {
+    const { headers } = await stack.request('OPTIONS', `/api/chat${urlOf(at)}`);
+    const methods = headers.allow.split(', ').filter((word) => !['HEAD', 'OPTIONS'].includes(word));
+    assert.deepEqual(methods.map((word) => word.toLowerCase()), kVerbs.filter((verb) => item[verb]));
+  }
+});
+
+describe('every documented error can be had', () => {
+  for (const entry of operations) {
+    const { at, verb, operation } = entry;
+    test(`of ${verb} ${at}`, async () => {
+      const wrongBody = exampleBody(operation) && '[]';
+      const bad = {
+        initialize: { body: {} },
+        listSessions: { query: '?limit=0' },
+        showHistory: { query: '?page=0' },
+        markRead: { body: { sender: 'nobody' } },
+        closeSession: { clientId: 'a\nb' },
+        sendMessage: { body: { message: '', sender: 'client' } },
+      }[operation.operationId];
+      assertDocumented(entry, await call(entry, bad));
+      if (wrongBody) assertDocumented(entry, await call(entry, { body: wrongBody }));
+      if (operation.responses[404]) assertDocumented(entry, await call(entry, { clientId: 'nobody' }));
+      if (operation.responses[415]) {
+        assertDocumented(entry, await call(entry, { body: 'x', headers: { 'Content-Type': 'text/plain' } }));
+      }
+      assertDocumented(entry, await call(entry, { body: ' '.repeat(131073) }));
+      assertDocumented(entry, await stack.request('DELETE', `/api/chat${urlOf(at)}`));
+    });
+  }
+
+  test('while the database is away', async () => {
+    await stack.database.stop();
+    for (const entry of operations) {
+      const answer = await call(entry);
+      assertDocumented(entry, answer);
+      assert.equal(answer.json.code, 'unavailable');
+    }
+    await stack.database.start();
+  });
+
+  test('when the database is not what it should be', async () => {
+    await stack.database.sql('RENAME TABLE session TO elsewhere');
+    for (const entry of operations) {
+      const answer = await call(entry);
+      assertDocumented(entry, answer);
+      assert.equal(answer.json.code, 'internal');
+      await stack.fcgi.says(new RegExp(`event=database_error .*request_id=${answer.json.requestId} code=1146`));
+    }
+    await stack.database.sql('RENAME TABLE elsewhere TO session');
+    await waitFor(async () => (await stack.call('GET', '/sessions')).status === 200, 'the program to recover');
+  });
+
+  after(() => {
+    for (const { operation } of operations) {
+      assert.deepEqual([...seen.get(operation.operationId)].sort(), Object.keys(operation.responses).sort(),
+        operation.operationId);
+    }
+  });
+});
