@@ -80,7 +80,9 @@ Result<SessionPage> ChatService::sessions(const SessionQuery& query) {
         after = *std::move(position);
     }
     // One more than asked for tells whether there is a next page.
-    auto listed = db::SessionRepository(connection_).list(query.status, limit + 1, after);
+    auto listed = with_retry([&] {
+        return db::SessionRepository(connection_).list(query.status, limit + 1, after);
+    });
     SessionPage page;
     if (listed.size() > limit) {
         listed.resize(limit);
@@ -107,7 +109,8 @@ Result<HistoryPage> ChatService::history(std::string_view client_id, const Histo
     HistoryPage page;
     const bool by_seq = query.after || query.before;
     if (!by_seq) page.page = query.page;
-    const auto record = db::SessionRepository(connection_).find(client_id);
+    const auto record =
+        with_retry([&] { return db::SessionRepository(connection_).find(client_id); });
     if (!record) return page;
 
     page.total = record->session.last_seq;
@@ -181,7 +184,8 @@ Result<RoomView> ChatService::view_room(std::string_view client_id, std::optiona
     if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) {
         return tl::unexpected(allowed.error());
     }
-    const auto record = db::SessionRepository(connection_).find_room(client_id);
+    const auto record =
+        with_retry([&] { return db::SessionRepository(connection_).find_room(client_id); });
     if (!record) return RoomView{};
     RoomView view{record->session.last_seq, record->covered, {}};
     if (after && *after < view.last_seq) {
@@ -194,7 +198,8 @@ Result<RoomView> ChatService::view_room(std::string_view client_id, std::optiona
 Result<std::vector<Message>> ChatService::messages_after(std::string_view client_id,
                                                          Seq after,
                                                          std::uint64_t limit) {
-    const auto record = db::SessionRepository(connection_).find(client_id);
+    const auto record =
+        with_retry([&] { return db::SessionRepository(connection_).find(client_id); });
     if (!record || after >= record->session.last_seq) return std::vector<Message>{};
     const Seq last = std::min(after + limit, record->session.last_seq);
     return db::MessageRepository(connection_).read(*record, after + 1, last);
