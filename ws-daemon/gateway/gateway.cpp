@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kPidBytes = 24;
 // The close reason of a client that left on purpose and will not be recovered.
 constexpr std::string_view kLeftByClient = "client_disconnect";
+constexpr std::string_view kReplayFailed = "replay failed";
 
 app::Json ok() { return app::Json::array({{{"status", "ok"}}}); }
 
@@ -156,6 +157,11 @@ void Gateway::view(Join join) {
 
 void Gateway::viewed(Join join, Result<RoomView> view) {
     const auto socket = member(join);
+    if (!view && join.answered) {
+        // It was told that it is in the room, where it now lacks something.
+        if (socket) socket->disconnect(true, kReplayFailed);
+        return;
+    }
     if (!view) {
         refuse(join.reply, view.error());
         if (socket) drop_membership(*socket, join.payload.client_id);
@@ -191,7 +197,7 @@ void Gateway::replay(Join join, app::Socket& socket, const std::vector<Message>&
             const auto still = member(join);
             if (!still) return;
             // Half a replay is worse than none: the client comes again and asks anew.
-            if (!page) return still->disconnect(true, "replay failed");
+            if (!page) return still->disconnect(true, kReplayFailed);
             replay(std::move(join), *still, *page);
         });
 }
