@@ -1,0 +1,359 @@
+// Joining a room, with everything that may happen while the database is asked.
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+#include "stage.hpp"
+
+namespace livechat::gateway {
+namespace {
+
+using Log = std::vector<std::string>;
+using Seqs = std::vector<Seq>;
+using boost::test_tools::per_element;
+
+std::string after(const std::string& room, Seq seq) {
+    return R"([{"clientId":")" + room + R"(","after":)" + std::to_string(seq) + "}]";
+}
+
+// A view of room c; notification ids are ten times the seq (Stage::publish).
+RoomView view_of(Seq last_seq, std::vector<Message> messages = {}) {
+    return {last_seq, last_seq * 10, std::move(messages)};
+}
+
+Limits pages_of(std::size_t messages) {
+    Limits limits;
+    limits.history_limit = messages;
+    return limits;
+}
+
+BOOST_AUTO_TEST_SUITE(join)
+
+BOOST_AUTO_TEST_CASE(a_join_is_acknowledged_with_the_last_seq) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", R"(["c"])", 1);
+    BOOST_TEST(socket->news().empty());
+    BOOST_TEST_REQUIRE(stage.backend.views.size() == 1u);
+    BOOST_TEST(stage.backend.views.front().question.client_id == "c");
+    BOOST_TEST(!stage.backend.views.front().question.after);
+    answer(stage.backend.views, view_of(5));
+    BOOST_TEST(socket->news() == Log({joined_ack(1, "c", 5)}), per_element());
+    stage.publish("c", 6);
+    BOOST_TEST(socket->seqs == Seqs({6}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_join_without_an_acknowledgement_joins_as_well) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", R"([{"clientId":"c"}])");
+    answer(stage.backend.views, view_of(5));
+    BOOST_TEST(socket->news().empty());
+    stage.publish("c", 6);
+    BOOST_TEST(socket->seqs == Seqs({6}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_does_not_exist_yet_can_be_joined) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0), 1);
+    answer(stage.backend.views, RoomView{});
+    BOOST_TEST(socket->news() == Log({joined_ack(1, "c", 0)}), per_element());
+    stage.publish("c", 1);
+    BOOST_TEST(socket->seqs == Seqs({1}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(without_after_what_came_during_the_join_and_was_counted_does_not_come_again) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", R"(["c"])", 1);
+    for (const Seq seq : {5, 6, 7}) stage.publish("c", seq);
+    answer(stage.backend.views, view_of(6));
+    BOOST_TEST(socket->seqs == Seqs({7}), per_element());
+    BOOST_TEST(socket->news().front() == joined_ack(1, "c", 6));
+}
+
+BOOST_AUTO_TEST_CASE(with_after_what_was_missed_comes_first_then_what_came_meanwhile) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 2), 1);
+    BOOST_TEST(stage.backend.views.front().question.after.value() == 2u);
+    for (const Seq seq : {4, 5, 6}) stage.publish("c", seq);
+    BOOST_TEST(socket->news().empty());
+    answer(stage.backend.views, view_of(5, messages_of(3, 5)));
+    stage.publish("c", 7);
+    BOOST_TEST(socket->seqs == seqs_of(3, 7), per_element());
+    BOOST_TEST(socket->news().front() == joined_ack(1, "c", 5));
+    BOOST_TEST(stage.backend.idle());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_sent_again_looks_as_it_did_when_it_was_news) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 2));
+    answer(stage.backend.views, view_of(3, messages_of(3, 3)));
+    const auto replayed = socket->news();
+    const auto live = stage.member("c");
+    stage.publish("c", 3);
+    BOOST_TEST(replayed == live->news(), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(many_missed_messages_come_page_by_page) {
+    Stage stage(pages_of(3));
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 1), 1);
+    answer(stage.backend.views, view_of(9, messages_of(2, 4)));
+    BOOST_TEST_REQUIRE(stage.backend.pages.size() == 1u);
+    BOOST_TEST(stage.backend.pages.front().question.client_id == "c");
+    BOOST_TEST(stage.backend.pages.front().question.after == 4u);
+    BOOST_TEST(stage.backend.pages.front().question.limit == 3u);
+    stage.publish("c", 10);
+    answer(stage.backend.pages, messages_of(5, 7));
+    stage.publish("c", 11);
+    BOOST_TEST(socket->seqs == seqs_of(2, 7), per_element());
+    // The last page takes no more than the view has shown: what is newer comes by the feed.
+    BOOST_TEST(stage.backend.pages.front().question.after == 7u);
+    BOOST_TEST(stage.backend.pages.front().question.limit == 2u);
+    answer(stage.backend.pages, messages_of(8, 9));
+    BOOST_TEST(socket->seqs == seqs_of(2, 11), per_element());
+    BOOST_TEST(stage.backend.idle());
+    BOOST_TEST(socket->news().front() == joined_ack(1, "c", 9));
+}
+
+BOOST_AUTO_TEST_CASE(an_after_beyond_the_last_seq_misses_nothing) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 9), 1);
+    answer(stage.backend.views, view_of(5));
+    BOOST_TEST(socket->news() == Log({joined_ack(1, "c", 5)}), per_element());
+    BOOST_TEST(stage.backend.idle());
+    stage.publish("c", 6);
+    BOOST_TEST(socket->seqs == Seqs({6}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(when_too_much_comes_during_the_join_the_rest_is_read_again) {
+    constexpr Seq kLast = hub::Hub::kMaxHeld + 7;
+    Stage stage(pages_of(kLast));
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 2), 1);
+    for (Seq seq = 6; seq <= kLast; ++seq) stage.publish("c", seq);
+    answer(stage.backend.views, view_of(5, messages_of(3, 5)));
+    BOOST_TEST(socket->seqs == seqs_of(3, 5), per_element());
+    BOOST_TEST_REQUIRE(stage.backend.views.size() == 1u);
+    BOOST_TEST(stage.backend.views.front().question.after.value() == 5u);
+    stage.publish("c", kLast + 1);
+    answer(stage.backend.views, view_of(kLast, messages_of(6, kLast)));
+    BOOST_TEST(socket->seqs == seqs_of(3, kLast + 1), per_element());
+    const auto log = socket->news();
+    BOOST_TEST(log.front() == joined_ack(1, "c", 5));
+    BOOST_TEST(std::ranges::count_if(log, [](auto& line) { return line.starts_with("ack"); }) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_overflow_without_after_reads_on_from_the_last_seq_that_was_told) {
+    constexpr Seq kLast = hub::Hub::kMaxHeld + 7;
+    Stage stage(pages_of(kLast));
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", R"(["c"])", 1);
+    for (Seq seq = 6; seq <= kLast; ++seq) stage.publish("c", seq);
+    answer(stage.backend.views, view_of(5));
+    BOOST_TEST(socket->news() == Log({joined_ack(1, "c", 5)}), per_element());
+    BOOST_TEST(stage.backend.views.front().question.after.value() == 5u);
+    answer(stage.backend.views, view_of(kLast, messages_of(6, kLast)));
+    BOOST_TEST(socket->seqs == seqs_of(6, kLast), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(when_reading_again_fails_the_client_is_made_to_come_anew) {
+    constexpr Seq kLast = hub::Hub::kMaxHeld + 7;
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", R"(["c"])", 1);
+    for (Seq seq = 6; seq <= kLast; ++seq) stage.publish("c", seq);
+    answer(stage.backend.views, view_of(5));
+    fail_oldest(stage.backend.views);
+    BOOST_TEST(socket->news() == Log({joined_ack(1, "c", 5), "close replay failed"}),
+               per_element());
+}
+
+BOOST_AUTO_TEST_CASE(when_a_page_fails_the_client_is_made_to_come_anew) {
+    Stage stage(pages_of(3));
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0), 1);
+    answer(stage.backend.views, view_of(9, messages_of(1, 3)));
+    fail_oldest(stage.backend.pages);
+    BOOST_TEST(socket->news().back() == "close replay failed");
+}
+
+BOOST_AUTO_TEST_CASE(a_join_that_fails_leaves_no_trace) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", R"(["c"])", 1);
+    fail_oldest(stage.backend.views);
+    BOOST_TEST(stage.hub.rooms() == 0u);
+    socket->news();
+    stage.emit(socket, "join", R"(["c"])", 2);
+    answer(stage.backend.views, view_of(1));
+    BOOST_TEST(socket->news() == Log({joined_ack(2, "c", 1)}), per_element());
+    stage.publish("c", 2);
+    BOOST_TEST(socket->seqs == Seqs({2}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_leaves_hears_nothing_more) {
+    Stage stage;
+    const auto socket = stage.member("c");
+    stage.emit(socket, "leave", R"(["c"])", 3);
+    BOOST_TEST(socket->news() == Log({ok_ack(3)}), per_element());
+    stage.publish("c", 1);
+    BOOST_TEST(socket->news().empty());
+    BOOST_TEST(stage.hub.rooms() == 0u);
+    stage.emit(socket, "leave", R"([{"clientId":"c"}])", 4);
+    BOOST_TEST(socket->news() == Log({ok_ack(4)}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_leaves_while_joining_is_told_of_the_join_and_hears_nothing) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0), 1);
+    stage.publish("c", 2);
+    stage.emit(socket, "leave", R"(["c"])", 2);
+    answer(stage.backend.views, view_of(1, messages_of(1, 1)));
+    BOOST_TEST(socket->news() == Log({ok_ack(2), joined_ack(1, "c", 1)}), per_element());
+    BOOST_TEST(stage.hub.rooms() == 0u);
+    BOOST_TEST(stage.backend.idle());
+}
+
+BOOST_AUTO_TEST_CASE(who_leaves_during_the_replay_gets_no_more_of_it) {
+    Stage stage(pages_of(2));
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0));
+    answer(stage.backend.views, view_of(9, messages_of(1, 2)));
+    stage.emit(socket, "leave", R"(["c"])");
+    answer(stage.backend.pages, messages_of(3, 4));
+    BOOST_TEST(socket->seqs == Seqs({1, 2}), per_element());
+    BOOST_TEST(stage.backend.idle());
+}
+
+BOOST_AUTO_TEST_CASE(who_leaves_and_joins_again_is_not_served_by_the_first_join) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0), 1);
+    stage.emit(socket, "leave", R"(["c"])");
+    stage.emit(socket, "join", after("c", 1), 2);
+    answer(stage.backend.views, view_of(2, messages_of(1, 2)));
+    BOOST_TEST(socket->seqs.empty());
+    stage.publish("c", 3);
+    answer(stage.backend.views, view_of(2, messages_of(2, 2)));
+    BOOST_TEST(socket->seqs == Seqs({2, 3}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_disconnects_while_joining_is_forgotten) {
+    Stage stage(pages_of(2));
+    auto socket = stage.connected();
+    stage.emit(socket, "join", R"(["c"])", 1);
+    stage.emit(socket, "join", after("d", 0), 2);
+    stage.emit(socket, "join", after("e", 0), 3);
+    answer(stage.backend.views, view_of(1));
+    answer(stage.backend.views, view_of(9, messages_of(1, 2)));
+    socket->news();
+    stage.disconnect(socket);
+    BOOST_TEST(stage.hub.rooms() == 0u);
+    answer(stage.backend.views, view_of(1, messages_of(1, 1)));
+    BOOST_TEST(socket->news().empty());
+    socket.reset();
+    answer(stage.backend.pages, messages_of(3, 4));
+    BOOST_TEST(stage.backend.idle());
+}
+
+BOOST_AUTO_TEST_CASE(who_is_there_already_is_told_the_last_seq_and_misses_nothing) {
+    Stage stage;
+    const auto socket = stage.member("c", 3, 30);
+    stage.emit(socket, "join", R"(["c"])", 1);
+    stage.publish("c", 4);
+    BOOST_TEST(socket->seqs == Seqs({4}), per_element());
+    answer(stage.backend.views, view_of(4));
+    BOOST_TEST(socket->news().back() == joined_ack(1, "c", 4));
+    stage.emit(socket, "join", R"(["c"])", 2);
+    fail_oldest(stage.backend.views);
+    BOOST_TEST(socket->news().back() ==
+               "ack 2 " + error_args("unavailable", "the database is away"));
+    stage.publish("c", 5);
+    BOOST_TEST(socket->seqs == Seqs({4, 5}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_is_there_already_and_says_where_it_stands_gets_what_it_lacks) {
+    Stage stage;
+    const auto socket = stage.member("c", 3, 30);
+    stage.publish("c", 4);
+    stage.emit(socket, "join", after("c", 1), 1);
+    stage.publish("c", 5);
+    answer(stage.backend.views, view_of(4, messages_of(2, 4)));
+    BOOST_TEST(socket->seqs == Seqs({4, 2, 3, 4, 5}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_second_join_with_after_takes_over_from_the_first) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0), 1);
+    stage.emit(socket, "join", after("c", 1), 2);
+    answer(stage.backend.views, view_of(2, messages_of(1, 2)));
+    answer(stage.backend.views, view_of(2, messages_of(2, 2)));
+    BOOST_TEST(socket->seqs == Seqs({2}), per_element());
+    stage.publish("c", 3);
+    BOOST_TEST(socket->seqs == Seqs({2, 3}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_second_join_without_after_leaves_the_first_one_at_work) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0), 1);
+    stage.emit(socket, "join", R"(["c"])", 2);
+    answer(stage.backend.views, view_of(2, messages_of(1, 2)));
+    answer(stage.backend.views, view_of(2));
+    BOOST_TEST(socket->seqs == Seqs({1, 2}), per_element());
+    const auto log = socket->news();
+    BOOST_TEST(log.front() == joined_ack(1, "c", 2));
+    BOOST_TEST(log.back() == joined_ack(2, "c", 2));
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_joins_as_many_rooms_as_allowed) {
+    Limits limits;
+    limits.rooms_per_agent = 3;
+    Stage stage(limits);
+    const auto socket = stage.connected();
+    for (const std::string room : {"a", "b", "c"}) {
+        stage.emit(socket, "join", "[\"" + room + "\"]");
+        answer(stage.backend.views, view_of(0));
+    }
+    BOOST_TEST(socket->news().empty());
+    stage.emit(socket, "join", R"(["d"])", 1);
+    BOOST_TEST(socket->news() ==
+                   Log({"ack 1 " + error_args("too_many_rooms", "a socket joins at most 3 rooms")}),
+               per_element());
+    // One that it is in already is no further one.
+    stage.emit(socket, "join", R"(["b"])", 2);
+    answer(stage.backend.views, view_of(0));
+    BOOST_TEST(socket->news() == Log({joined_ack(2, "b", 0)}), per_element());
+    stage.emit(socket, "leave", R"(["a"])");
+    stage.emit(socket, "join", R"(["d"])", 3);
+    answer(stage.backend.views, view_of(0));
+    BOOST_TEST(socket->news() == Log({joined_ack(3, "d", 0)}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(rooms_are_joined_independently_of_each_other) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0), 1);
+    stage.emit(socket, "join", R"(["d"])", 2);
+    stage.publish("d", 8);
+    auto second = std::move(stage.backend.views.back());
+    stage.backend.views.pop_back();
+    second.done(view_of(7));
+    BOOST_TEST(socket->seqs == Seqs({8}), per_element());
+    answer(stage.backend.views, view_of(1, messages_of(1, 1)));
+    BOOST_TEST(socket->seqs == Seqs({8, 1}), per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace livechat::gateway

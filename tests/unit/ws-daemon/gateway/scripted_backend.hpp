@@ -1,0 +1,102 @@
+// A database that answers when the test says so, with what the test says.
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/backend.hpp"
+
+namespace livechat::gateway {
+
+inline Failure unavailable() { return {ErrorCode::unavailable, "the database is away"}; }
+
+class ScriptedBackend : public Backend {
+  public:
+    template <class Question, class Answer>
+    struct Call {
+        Question question;
+        Callback<Answer> done;
+    };
+    struct ViewQuestion {
+        std::string client_id;
+        std::optional<Seq> after;
+    };
+    struct PageQuestion {
+        std::string client_id;
+        Seq after;
+        std::uint64_t limit;
+    };
+    struct ReadQuestion {
+        std::string client_id;
+        Side reader;
+    };
+    struct MissedQuestion {
+        std::vector<std::string> rooms;
+        Standing standing;
+        db::NotificationId last;
+    };
+
+    void send(NewMessage message, Callback<Sent> done) override {
+        sends.push_back({std::move(message), std::move(done)});
+    }
+    void view_room(std::string client_id,
+                   std::optional<Seq> after,
+                   Callback<RoomView> done) override {
+        views.push_back({{std::move(client_id), after}, std::move(done)});
+    }
+    void messages_after(std::string client_id,
+                        Seq after,
+                        std::uint64_t limit,
+                        Callback<std::vector<Message>> done) override {
+        pages.push_back({{std::move(client_id), after, limit}, std::move(done)});
+    }
+    void mark_read(std::string client_id, Side reader, Callback<void> done) override {
+        reads.push_back({{std::move(client_id), reader}, std::move(done)});
+    }
+    void save_recovery(db::RecoveryRecord record) override { saved.push_back(std::move(record)); }
+    void take_recovery(std::string pid_hash,
+                       Callback<std::optional<db::RecoveryRecord>> done) override {
+        takes.push_back({std::move(pid_hash), std::move(done)});
+    }
+    void missed(std::vector<std::string> rooms,
+                Standing standing,
+                db::NotificationId last,
+                Callback<std::optional<Missed>> done) override {
+        misses.push_back({{std::move(rooms), std::move(standing), last}, std::move(done)});
+    }
+    void set_watched(bool watched) override { this->watched.push_back(watched); }
+
+    bool idle() const {
+        return sends.empty() && views.empty() && pages.empty() && reads.empty() && takes.empty() &&
+               misses.empty();
+    }
+
+    std::deque<Call<NewMessage, Sent>> sends;
+    std::deque<Call<ViewQuestion, RoomView>> views;
+    std::deque<Call<PageQuestion, std::vector<Message>>> pages;
+    std::deque<Call<ReadQuestion, void>> reads;
+    std::deque<Call<std::string, std::optional<db::RecoveryRecord>>> takes;
+    std::deque<Call<MissedQuestion, std::optional<Missed>>> misses;
+    std::vector<db::RecoveryRecord> saved;
+    std::vector<bool> watched;
+};
+
+// Answers the oldest call of a kind.
+template <class Calls, class Answer>
+void answer(Calls& calls, Answer&& answer) {
+    BOOST_TEST_REQUIRE(!calls.empty());
+    auto done = std::move(calls.front().done);
+    calls.pop_front();
+    done(std::forward<Answer>(answer));
+}
+
+template <class Calls>
+void fail_oldest(Calls& calls, const Failure& failure = unavailable()) {
+    answer(calls, tl::unexpected(failure));
+}
+
+}  // namespace livechat::gateway

@@ -1,0 +1,99 @@
+// A gateway with everything around it that a test needs: hub, backend, sockets, a clock by hand.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "domain/json.hpp"
+#include "gateway/gateway.hpp"
+#include "recording_socket.hpp"
+#include "scripted_backend.hpp"
+
+namespace livechat::gateway {
+
+inline Message message_of(Seq seq) {
+    return {seq, Side::client, "m" + std::to_string(seq), "2025-03-10T12:00:00.000Z", {}, false};
+}
+
+// `first` to `last`, both included.
+inline std::vector<Message> messages_of(Seq first, Seq last) {
+    std::vector<Message> messages;
+    for (Seq seq = first; seq <= last; ++seq) messages.push_back(message_of(seq));
+    return messages;
+}
+
+inline std::vector<Seq> seqs_of(Seq first, Seq last) {
+    std::vector<Seq> seqs;
+    for (Seq seq = first; seq <= last; ++seq) seqs.push_back(seq);
+    return seqs;
+}
+
+inline std::string ok_ack(std::uint64_t id) {
+    return "ack " + std::to_string(id) + R"( [{"status":"ok"}])";
+}
+
+inline std::string joined_ack(std::uint64_t id, const std::string& room, Seq last_seq) {
+    return "ack " + std::to_string(id) + R"( [{"status":"ok","clientId":")" + room +
+           R"(","lastSeq":)" + std::to_string(last_seq) + "}]";
+}
+
+inline std::string error_args(const std::string& code, const std::string& message) {
+    return R"([{"status":"error","code":")" + code + R"(","message":")" + message + R"("}])";
+}
+
+using SocketPtr = std::shared_ptr<RecordingSocket>;
+
+struct Stage {
+    explicit Stage(const Limits& its_limits = {}) : limits(its_limits) {}
+
+    // A socket that was accepted, with nothing in its log.
+    SocketPtr connect(const std::string& auth = "{}") {
+        auto socket = std::make_shared<RecordingSocket>();
+        gateway.on_connect(socket, {}, "/", parse_json(auth).value());
+        return socket;
+    }
+    SocketPtr connected() {
+        auto socket = connect();
+        socket->news();
+        return socket;
+    }
+
+    // args: the event's arguments, as JSON.
+    void emit(const SocketPtr& socket,
+              const std::string& event,
+              const std::string& args,
+              std::optional<std::uint64_t> ack_id = std::nullopt) {
+        gateway.on_event(*socket, {event, parse_json(args).value(), ack_id, {}});
+    }
+
+    void disconnect(const SocketPtr& socket, const std::string& reason = "transport_closed") {
+        socket->cut();
+        gateway.on_disconnect(*socket, reason);
+    }
+
+    // A socket that is live in the room, with nothing in its log.
+    SocketPtr member(const std::string& room, Seq last_seq = 0, hub::Position covered = 0) {
+        auto socket = connected();
+        emit(socket, "join", "[\"" + room + "\"]");
+        answer(backend.views, RoomView{last_seq, covered, {}});
+        socket->news();
+        return socket;
+    }
+
+    // The feed brings a message; its notification has ten times its seq for an id.
+    void publish(const std::string& room, Seq seq) {
+        std::string data;
+        append_new_message(data, room, message_of(seq));
+        hub.publish(room, seq * 10, std::make_shared<hub::Broadcast>("new-message", data));
+    }
+
+    Limits limits;
+    ScriptedBackend backend;
+    hub::Hub hub;
+    Time now = Time{} + std::chrono::hours(1);
+    Gateway gateway{limits, backend, hub, [this] { return now; }};
+};
+
+}  // namespace livechat::gateway
