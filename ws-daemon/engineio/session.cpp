@@ -11,7 +11,7 @@ constexpr std::string_view kProbe = "probe";
 // A client closes by POST while its poll is on its way over another connection. The poll was sent
 // first but may arrive second; this long it is waited for.
 constexpr Milliseconds kLeaveGrace{20};
-// For the client of a closed polling session to fetch what is queued.
+// For the client of a closed polling session to come for what is queued, and the news.
 constexpr Milliseconds kDrainTime{5000};
 
 SharedFrame make_frame(PacketType type, std::string_view data = {}) {
@@ -193,15 +193,14 @@ void Session::flush(Effects& effects) {
 
 void Session::close(CloseReason reason, Time now, Effects& effects) {
     if (closed()) return;
-    const bool something_to_fetch =
-        transport_ == Transport::polling && !poll_waiting_ && !queue_.empty();
+    const bool next_poll_is_told = transport_ == Transport::polling && !poll_waiting_;
     if (poll_waiting_) {
         std::string body = take_payload();
         body += body.empty() ? kClose : '\x1e' + kClose;
         answer_waiting_poll(std::move(body), effects);
     }
     end(reason, effects);
-    if (something_to_fetch) {
+    if (next_poll_is_told) {
         state_ = State::draining;
         transition_at_ = now + kDrainTime;
     }

@@ -70,7 +70,10 @@ Input Connection::on_binary(std::string data) {
 
 std::optional<CloseReason> Connection::on_time(Time now) {
     if (now < connect_by_) return std::nullopt;
-    if (namespaces_.empty()) return CloseReason::connect_timeout;
+    if (namespaces_.empty()) {
+        connect_by_ = kNever;
+        return CloseReason::connect_timeout;
+    }
     // The client did its part; the application has not answered yet.
     connect_by_ = now + connect_timeout_;
     return std::nullopt;

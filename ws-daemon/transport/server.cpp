@@ -77,14 +77,21 @@ struct Server::Impl {
         return listener->endpoint();
     }
 
+    // First the sessions, whose clients may be between two polls, then the connections.
     void wait_until_empty(Time deadline, std::function<void()> done) {
-        for (Stream* stream : streams_now()) stream->shut_down();
-        if (loop->streams().empty() || Loop::now() >= deadline) {
+        const Time sessions_until = deadline - (deadline - stopped_at) / 2;
+        if (clients->empty() || Loop::now() >= sessions_until) {
+            for (const auto& listener : listeners) listener->stop();
+            for (Stream* stream : streams_now()) stream->shut_down();
+        }
+        loop->arm();
+        const bool over = clients->empty() && loop->streams().empty();
+        if (over || Loop::now() >= deadline) {
+            for (const auto& listener : listeners) listener->stop();
             abort_all();
             done();
             return;
         }
-        loop->arm();
         stop_timer.expires_after(kStopCheck);
         stop_timer.async_wait([this, deadline, done](const asio::error_code& error) {
             if (!error) wait_until_empty(deadline, done);
@@ -107,6 +114,7 @@ struct Server::Impl {
     std::vector<std::unique_ptr<PageHttp>> pages;
     std::vector<std::shared_ptr<Listener>> listeners;
     asio::steady_timer stop_timer;
+    Time stopped_at;
 };
 
 Server::Server(asio::io_context& io, app::Application& application, Settings settings)
@@ -141,7 +149,7 @@ void Server::close_all(std::string_view reason) { impl_->clients->close_all(reas
 void Server::stop(std::string_view reason,
                   std::chrono::milliseconds patience,
                   std::function<void()> done) {
-    for (const auto& listener : impl_->listeners) listener->stop();
+    impl_->stopped_at = Loop::now();
     impl_->clients->close_all(reason);
     impl_->wait_until_empty(Loop::now() + patience, std::move(done));
 }
