@@ -105,7 +105,6 @@ void ClientService::on_upgrade(Exchange& exchange, Stream& stream, std::string r
 }
 
 void ClientService::close_all(std::string_view reason) {
-    closing_ = true;
     sessions_.for_each([&](const auto& session) { session->close(reason); });
     for (const auto& [key, socket] : plain_) socket->shut_down(reason);
 }

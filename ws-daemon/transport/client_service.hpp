@@ -31,8 +31,10 @@ class ClientService final : public HttpService,
     void on_request(const std::shared_ptr<Exchange>& exchange) override;
     void on_upgrade(Exchange& exchange, Stream& stream, std::string rest) override;
 
-    // Ends all sessions; new ones are refused from here on.
+    // Ends all sessions.
     void close_all(std::string_view reason);
+    // New sessions are refused from here on.
+    void refuse_new() { closing_ = true; }
     bool empty() const { return sessions_.size() == 0 && plain_.empty(); }
 
     void forget(EngineSession& session) override;

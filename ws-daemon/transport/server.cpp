@@ -150,6 +150,7 @@ void Server::stop(std::string_view reason,
                   std::chrono::milliseconds patience,
                   std::function<void()> done) {
     impl_->stopped_at = Loop::now();
+    impl_->clients->refuse_new();
     impl_->clients->close_all(reason);
     impl_->wait_until_empty(Loop::now() + patience, std::move(done));
 }
