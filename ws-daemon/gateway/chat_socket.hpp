@@ -29,7 +29,8 @@ struct Gateway::ChatSocket : app::SocketState {
     Rate typing;
     bool watching = false;
     std::string pid;  // names what is left behind for recovery; plain WebSockets never show it
-    // The feed's newest notification when the last room went live: see the table recovery.
+    // The newest notification that the feed, or the view of a room ahead of it, had shown when the
+    // last room went live: see the table recovery.
     hub::Position joined_at = 0;
 
     static ChatSocket& of(app::Socket& socket) { return static_cast<ChatSocket&>(*socket.state); }

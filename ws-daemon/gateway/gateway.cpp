@@ -206,7 +206,7 @@ void Gateway::go_live(Join join, app::Socket& socket) {
     if (hub_.go_live(join.payload.client_id, socket, join.covered)) {
         auto& state = ChatSocket::of(socket);
         state.find(join.payload.client_id)->live = true;
-        state.joined_at = position_.newest;
+        state.joined_at = std::max({state.joined_at, position_.newest, join.covered});
         return;
     }
     // More came than could be held. What was shown so far is the new starting point.
