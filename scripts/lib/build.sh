@@ -36,7 +36,7 @@ build_unlocked() {
         sed -nu 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 \2/p' |
         while read -r done_steps steps; do echo $((100 * done_steps / steps)); done |
         percent_steps "built"; then
-        show_log_end "$log"
+        show_log_end "$log" 40
         fail "the build failed (log: $log)"
     fi
 }

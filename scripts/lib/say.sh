@@ -13,11 +13,11 @@ fail() {
     exit 1
 }
 
-# show_log_end FILE: its last lines, indented, and where the rest is.
+# show_log_end FILE [LINES]: its last lines, indented, and where the rest is.
 show_log_end() {
     if [[ -s $1 ]]; then
         say "last lines of $1:"
-        tail -n 15 -- "$1" | sed 's/^/    /'
+        tail -n "${2:-15}" -- "$1" | sed 's/^/    /'
     else
         say "its log is empty: $1"
     fi
