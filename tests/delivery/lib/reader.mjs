@@ -1,0 +1,100 @@
+// A reader as an application would write it: the stock client, which after a reconnect that was not
+// recovered joins its rooms again with the seq it has reached. It notes whatever is missing, doubled
+// or out of order, in the sense of the room's seq.
+import { io } from 'socket.io-client';
+
+import { waitFor } from '../../harness/wait.mjs';
+
+const RETRY_MS = 50;
+
+export class Reader {
+  // rooms: clientIds, or [clientId, after] pairs; without `after` reading begins at the room's end
+  constructor(url, rooms, options = {}) {
+    this.rooms = new Map(); // clientId -> { seq, messages }
+    for (const room of rooms) {
+      const [clientId, after] = Array.isArray(room) ? room : [room, undefined];
+      this.rooms.set(clientId, { seq: after, messages: [] });
+    }
+    this.problems = [];
+    this.recoveries = 0;
+    this.connects = 0;
+    this.disconnects = [];
+    this.joined = 0;
+    this.socket = io(url, {
+      transports: ['websocket'], forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200, ...options,
+    });
+    this.socket.on('new-message', (message) => this.#take(message));
+    this.socket.on('connect', () => this.#connected());
+    this.socket.on('disconnect', (reason) => this.disconnects.push(reason));
+  }
+
+  static async open(url, rooms, options) {
+    const reader = new Reader(url, rooms, options);
+    await reader.settled(1);
+    return reader;
+  }
+
+  // Until it has joined all its rooms (or was recovered) for the `connects`th time.
+  settled(connects) {
+    return waitFor(() => this.joined >= connects, `connection ${connects} of a reader`, 60_000);
+  }
+
+  #connected() {
+    this.connects += 1;
+    if (this.socket.recovered) {
+      this.recoveries += 1;
+      this.joined = this.connects;
+      return;
+    }
+    this.#join([...this.rooms.keys()], this.connects);
+  }
+
+  // Room after room: a room that cannot be joined now is tried again.
+  #join(left, connection) {
+    if (connection !== this.connects || !this.socket.connected) return;
+    if (left.length === 0) {
+      this.joined = connection;
+      return;
+    }
+    const [clientId, ...others] = left;
+    const room = this.rooms.get(clientId);
+    const payload = room.seq === undefined ? { clientId } : { clientId, after: room.seq };
+    this.socket.emit('join', payload, (answer) => {
+      if (answer.status === 'ok') {
+        room.seq ??= answer.lastSeq;
+        this.#join(others, connection);
+      } else if (['busy', 'unavailable'].includes(answer.code)) {
+        setTimeout(() => this.#join(left, connection), RETRY_MS);
+      } else {
+        this.problems.push(`join ${clientId}: ${JSON.stringify(answer)}`);
+      }
+    });
+  }
+
+  #take(message) {
+    const room = this.rooms.get(message.clientId);
+    if (!room) {
+      this.problems.push(`a message of room ${message.clientId}, which was not joined`);
+      return;
+    }
+    if (room.seq !== undefined && message.seq !== room.seq + 1) {
+      this.problems.push(`${message.clientId}: seq ${message.seq} after ${room.seq} (connection ${this.connects})`);
+    }
+    room.seq = message.seq;
+    room.messages.push(message);
+  }
+
+  texts(clientId) {
+    return this.rooms.get(clientId).messages.map(({ message }) => message);
+  }
+
+  // Until the room has been read up to that seq.
+  reaches(clientId, seq, timeout = 60_000) {
+    return waitFor(() => this.rooms.get(clientId).seq >= seq || this.problems.length > 0,
+      () => `seq ${seq} of ${clientId}, which is at ${this.rooms.get(clientId).seq}`, timeout);
+  }
+
+  close() {
+    this.socket.close();
+  }
+}
