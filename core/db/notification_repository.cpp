@@ -62,6 +62,13 @@ std::vector<Notification> NotificationRepository::read(NotificationId after,
     return notifications;
 }
 
+std::vector<Notification> NotificationRepository::read_some(std::span<const NotificationId> ids) {
+    const std::vector<Value> values(ids.begin(), ids.end());
+    return read_all(connection_.query(
+        std::string(kColumns) + " WHERE n.id IN " + placeholders(1, ids.size()) + " ORDER BY n.id",
+        values));
+}
+
 std::vector<Notification> NotificationRepository::read_room(SessionId session_id,
                                                             NotificationId after,
                                                             std::span<const NotificationId> holes,

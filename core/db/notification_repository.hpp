@@ -36,6 +36,9 @@ class NotificationRepository {
                                    std::uint64_t limit,
                                    std::span<const NotificationId> holes);
 
+    // Those of `ids` that are there, in order; at least one is asked for.
+    std::vector<Notification> read_some(std::span<const NotificationId> ids);
+
     // Of one room, up to `last`: the first `limit` that somebody lacks who has everything up to
     // `after` but the holes; in the order of ids.
     std::vector<Notification> read_room(SessionId session_id,

@@ -39,6 +39,16 @@ bool Cursor::see(Id id, Time now) {
     return true;
 }
 
+std::vector<std::vector<Id>> Cursor::all_in_parts() const {
+    std::vector<std::vector<Id>> parts;
+    for (auto hole = holes_.rbegin(); hole != holes_.rend(); ++hole) {
+        if (parts.empty() || parts.back().size() == kMaxAsked) parts.emplace_back();
+        parts.back().push_back(hole->first);
+    }
+    for (auto& part : parts) std::ranges::reverse(part);
+    return parts;
+}
+
 std::vector<Id> Cursor::open_holes() const {
     std::vector<Id> ids;
     ids.reserve(holes_.size());

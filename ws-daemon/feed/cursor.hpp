@@ -40,6 +40,9 @@ class Cursor {
     // turn.
     std::vector<Id> due(Time now);
 
+    // All holes in parts of at most kMaxAsked, the newest part first, each in order.
+    std::vector<std::vector<Id>> all_in_parts() const;
+
     // An id was seen: false if it was seen before (or given up). Missing ids below it become holes.
     bool see(Id id, Time now);
 

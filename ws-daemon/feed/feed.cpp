@@ -103,8 +103,11 @@ bool Feed::look() {
     if (must_check_lapse_) check_lapse();
     const auto now = std::chrono::steady_clock::now();
     cursor_->give_up_old(now);
-    const auto notifications =
-        notifications_.read(cursor_->newest(), config_.batch, cursor_->due(now));
+    const auto due = cursor_->due(now);
+    auto notifications = notifications_.read(cursor_->newest(), config_.batch, due);
+    // A full batch: there may be more, and wait() must not stand in its way.
+    const bool full = notifications.size() >= config_.batch;
+    if (!notifications.empty()) add_predecessors(notifications, due.size());
     auto publications = take(notifications, now);
     if (watched_ && !notifications.empty()) add_updated_sessions(notifications, publications);
 
@@ -113,12 +116,26 @@ bool Feed::look() {
     figures_.holes = cursor_->holes();
     figures_.holes_given_up = cursor_->given_up();
     figures_.newest = cursor_->newest();
-    // A full batch: there may be more, and wait() must not stand in its way.
-    const bool full = notifications.size() >= config_.batch;
     figures_.caught_up = !full;
     if (!publications.empty()) listener_.publish(std::move(publications), position());
     if (full) poke();
     return !notifications.empty();
+}
+
+// A room's earlier notifications were committed before its later ones. So whoever shows one that was
+// found has to show the holes of its room that were filled by then, and not all holes were asked for.
+// Part by part from the newest to the oldest: what one part shows has its predecessors there or in a
+// part that is read later.
+void Feed::add_predecessors(std::vector<db::Notification>& found, std::size_t asked) {
+    if (asked == cursor_->holes()) return;  // all of them, in the same view of the database
+    std::set<Id> known;
+    for (const auto& notification : found) known.insert(notification.id);
+    for (const auto& part : cursor_->all_in_parts()) {
+        for (auto& notification : notifications_.read_some(part)) {
+            if (known.insert(notification.id).second) found.push_back(std::move(notification));
+        }
+    }
+    std::ranges::sort(found, {}, &db::Notification::id);
 }
 
 void Feed::check_lapse() {

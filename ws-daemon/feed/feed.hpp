@@ -65,6 +65,8 @@ class Feed {
     // Returns whether it found anything.
     bool look();
     void check_lapse();
+    // Adds to what was found those holes that were filled before it.
+    void add_predecessors(std::vector<db::Notification>& found, std::size_t asked);
     Position position() const;
     std::vector<Publication> take(const std::vector<db::Notification>& notifications, Time now);
     void add_updated_sessions(const std::vector<db::Notification>& notifications,
