@@ -39,7 +39,7 @@ fcgi_io::Stop to_stop(prefork::Leave leave) {
 
 // In a worker: everything that belongs to one process alone is made here, after the fork.
 int work(const Config& config, int listen_fd, const std::function<void()>& ready) {
-    const prefork::WorkerSignals signals;
+    prefork::WorkerSignals signals;
     db::Connection connection(config.database);
     const Doorbell doorbell(config.doorbell.ring);
     ChatService chat(connection, config.limits, [&] { doorbell.ring(); });

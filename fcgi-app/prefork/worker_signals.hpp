@@ -9,9 +9,11 @@ enum class Leave {
     drain,   // SIGTERM: nobody does
 };
 
-// One object in a worker process, made before the worker is ready. Installs the handlers, unblocks
-// what the master blocked, and ignores SIGINT and SIGHUP, which a terminal sends to the whole group
-// and which the master answers. Throws std::system_error.
+// One object in a worker process, made before the worker is ready. Ignores SIGINT and SIGHUP, which
+// a terminal sends to the whole group and which the master answers. SIGTERM and SIGUSR1 stay
+// blocked and are read from a descriptor: libfcgi waits in select() for the first bytes of a
+// connection that it has accepted, and closes the connection when a signal interrupts that. Throws
+// std::system_error.
 class WorkerSignals {
   public:
     WorkerSignals();
@@ -19,10 +21,14 @@ class WorkerSignals {
     WorkerSignals(const WorkerSignals&) = delete;
     WorkerSignals& operator=(const WorkerSignals&) = delete;
 
-    // A drain that comes after a retire goes before it.
-    Leave leave() const;
-    // Readable, and for ever, as soon as leave() is not `no`.
-    int fd() const;
+    // What has been asked so far. A drain that comes after a retire goes before it.
+    Leave leave();
+    // Readable when a signal has come that leave() does not know of yet.
+    int fd() const { return fd_; }
+
+  private:
+    int fd_;
+    Leave leave_ = Leave::no;
 };
 
 }  // namespace livechat::prefork
