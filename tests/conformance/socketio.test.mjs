@@ -213,7 +213,7 @@ describe('the connection is closed on', () => {
       .map((name) => `42["${name}"]`),
   ];
   for (const text of whenConnected) {
-    const name = text.length > 60 ? `${text.slice(0, 20)}… (${text.length} bytes)` : text;
+    const name = JSON.stringify(text.length > 60 ? `${text.slice(0, 20)}… (${text.length} bytes)` : text);
     it(name, async () => {
       const ws = await connected();
       ws.send(text);
