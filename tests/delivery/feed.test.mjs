@@ -34,7 +34,7 @@ before(async () => {
 
 after(async () => {
   for (const one of opened) one.close();
-  await stack.stop();
+  await stack?.stop();
 });
 
 test('a transaction that stays open delays nobody, and is delivered when it commits', async () => {

@@ -78,6 +78,17 @@ export class Stack {
     }
   }
 
+  // The process ids of its children.
+  children(name) {
+    const list = fs.readFileSync(`/proc/${this.pid(name)}/task/${this.pid(name)}/children`, 'utf8');
+    return list.split(' ').filter(Boolean).map(Number);
+  }
+
+  // Resident memory of a program in KiB.
+  memory(name) {
+    return Number(fs.readFileSync(`/proc/${this.pid(name)}/status`, 'utf8').match(/^VmRSS:\s+(\d+) kB$/m)[1]);
+  }
+
   signal(name, signal) {
     process.kill(this.pid(name), signal);
   }

@@ -15,10 +15,16 @@ export function sendOnceCall(clientId, text, messageId, sender = 'client') {
   return `CALL livechat_send_once(${literal(clientId)}, '${sender}', ${literal(text)}, ${literal(messageId)})`;
 }
 
-export function plainInsert(clientId, text, messageId, sender = 'client') {
-  return 'INSERT INTO message (session_id, sender, body, message_id) ' +
-    `SELECT id, '${sender}', ${literal(text)}, ${messageId === undefined ? 'NULL' : literal(messageId)} ` +
-    `FROM session WHERE client_id = CAST(${literal(clientId)} AS BINARY)`;
+// session: its number, see sessionId(). An INSERT … SELECT FROM session is refused by the server: the
+// trigger updates that table.
+export function plainInsert(session, text, messageId, sender = 'client') {
+  const id = messageId === undefined ? 'NULL' : literal(messageId);
+  return `INSERT INTO message (session_id, sender, body, message_id) VALUES (${session}, '${sender}', ${literal(text)}, ${id})`;
+}
+
+export async function sessionId(stack, clientId) {
+  const [[id]] = await stack.sql(`SELECT id FROM session WHERE client_id = CAST(${literal(clientId)} AS BINARY);`);
+  return Number(id);
 }
 
 // [{ seq, text, messageId }], in order.
