@@ -214,7 +214,7 @@ describe('WebSocket', () => {
       const ws = await Socket.open(target.ws());
       await ws.next();
       ws.send(bad);
-      await ws.closed;
+      await ws.closing(250);
     });
   }
 
@@ -222,7 +222,7 @@ describe('WebSocket', () => {
     const ws = await Socket.open(target.ws());
     await ws.next();
     ws.send('1');
-    await ws.closed;
+    await ws.closing(250);
   });
 
   it('its session cannot be polled', async () => {
@@ -319,12 +319,12 @@ describe('upgrade', () => {
     const session = await Polling.open(target);
     const first = await Socket.open(target.ws({ sid: session.sid }));
     const early = await Socket.open(target.ws({ sid: session.sid }));
-    await early.closed;
+    await early.closing();
     first.send('2probe');
     assert.equal(await first.next(), '3probe');
-    await (await Socket.open(target.ws({ sid: session.sid }))).closed;
+    await (await Socket.open(target.ws({ sid: session.sid }))).closing();
     first.send('5');
-    await (await Socket.open(target.ws({ sid: session.sid }))).closed;
+    await (await Socket.open(target.ws({ sid: session.sid }))).closing();
     if (target.echo) {
       first.send('4still');
       assert.equal(await first.next(), '4still');
@@ -337,7 +337,7 @@ describe('upgrade', () => {
       const session = await Polling.open(target);
       const ws = await Socket.open(target.ws({ sid: session.sid }));
       ws.send(first);
-      await ws.closed;
+      await ws.closing();
       if (target.echo) {
         await session.post('4alive');
         assert.equal((await session.poll()).body, '4alive');

@@ -97,6 +97,11 @@ export class Socket {
       this.ws.send('3');
     }
   }
+  // Closed by the server for what it was sent: at once, and not for a missing pong.
+  async closing(ms = 700) {
+    this.ws.on('message', (data, binary) => { if (!binary && data.toString() === '2') this.ws.send('3'); });
+    return within(ms, this.closed, 'close');
+  }
   async end() {
     this.ws.close();
     await this.closed;

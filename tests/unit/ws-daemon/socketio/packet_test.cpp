@@ -29,7 +29,6 @@ const std::vector<std::string> kMalformed{
     "7",
     "0[]",
     R"(0"x")",
-    "01",
     R"(0{"a":)",
     "1{}",
     "2",
