@@ -196,7 +196,8 @@ void read_all(Reader& reader, Config& config) {
     reader.key("trust_proxy", wsd.trust_proxy);
     reader.key("reader_threads", wsd.reader_threads, {.least = 1, .most = 64});
     reader.key("writer_threads", wsd.writer_threads, {.least = 1, .most = 64});
-    reader.key("writer_queue", wsd.writer_queue, kAtLeastOne);
+    // All that waited for one session may come back in one statement of at most 65,535 values.
+    reader.key("writer_queue", wsd.writer_queue, {.least = 1, .most = 15'000});
     reader.key("writer_batch", wsd.writer_batch, {.least = 1, .most = 1000});
     reader.key("drain_timeout_s", wsd.drain_timeout, kAtLeastOne);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "chat/message_batch.hpp"
+#include "base/log.hpp"
 #include "chat/retry.hpp"
 #include "db/message_repository.hpp"
 #include "db/session_repository.hpp"
@@ -49,21 +49,26 @@ Result<Initialized> ChatService::initialize(std::string_view client_id) {
         return tl::unexpected(allowed.error());
     }
     db::SessionRepository sessions(connection_);
+    bool changed = false;
     auto record = with_retry([&] {
         auto found = sessions.find(client_id);
         if (!found) {
             sessions.insert(client_id);
+            changed = true;
             found = sessions.find(client_id);
         }
         if (found->session.status == SessionStatus::closed) {
             sessions.reopen(found->id);
+            changed = true;
             found->session.status = SessionStatus::active;
         }
         return *found;
     });
+    if (changed) tell();
     const Seq last = record.session.last_seq;
     auto messages = db::MessageRepository(connection_)
                         .read(record, first_of(last, limits_.initial_messages), last);
+    if (!messages.empty()) record.session.last_message = messages.back();
     return Initialized{std::move(record.session), std::move(messages)};
 }
 
@@ -135,7 +140,9 @@ Result<HistoryPage> ChatService::history(std::string_view client_id, const Histo
 Result<void> ChatService::mark_read(std::string_view client_id, Side reader) {
     if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) return allowed;
     try {
-        with_retry([&] { db::SessionRepository(connection_).mark_read(client_id, reader); });
+        const bool changed = with_retry(
+            [&] { return db::SessionRepository(connection_).mark_read(client_id, reader); });
+        if (changed) tell();
     } catch (const db::Error& error) {
         if (error.kind() != db::ErrorKind::locked) throw;
         return tl::unexpected(locked());
@@ -146,9 +153,14 @@ Result<void> ChatService::mark_read(std::string_view client_id, Side reader) {
 Result<void> ChatService::close(std::string_view client_id) {
     if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) return allowed;
     try {
-        const bool found =
-            with_retry([&] { return db::SessionRepository(connection_).close(client_id); });
-        if (!found) return fail(ErrorCode::session_not_found, "there is no such session");
+        db::SessionRepository sessions(connection_);
+        const auto record = with_retry([&] {
+            auto found = sessions.find(client_id);
+            if (found && found->session.status == SessionStatus::active) sessions.close(found->id);
+            return found;
+        });
+        if (!record) return fail(ErrorCode::session_not_found, "there is no such session");
+        if (record->session.status == SessionStatus::active) tell();
     } catch (const db::Error& error) {
         if (error.kind() != db::ErrorKind::locked) throw;
         return tl::unexpected(locked());
@@ -160,24 +172,51 @@ Result<Sent> ChatService::send(const NewMessage& message) {
     if (auto allowed = rules::check(message, limits_); !allowed) {
         return tl::unexpected(allowed.error());
     }
-    return send(std::span(&message, 1)).front();
-}
-
-std::vector<Result<Sent>> ChatService::send(std::span<const NewMessage> messages) {
-    MessageBatch batch(messages);
+    MessageBatch batch(std::span(&message, 1), MessageBatch::Locked::wait);
+    SessionIds ids;
     try {
-        with_retry([&] { batch.write(connection_); });
+        with_retry([&] { batch.write(connection_, ids); });
     } catch (const db::Error& error) {
         if (error.kind() != db::ErrorKind::locked) throw;
-        if (messages.size() == 1) return {tl::unexpected(locked())};
-        // Somebody holds one of the sessions: only its own messages shall suffer.
-        std::vector<Result<Sent>> answers;
-        for (const NewMessage& message : messages) {
-            answers.push_back(send(std::span(&message, 1)).front());
-        }
-        return answers;
+        return tl::unexpected(locked());
     }
-    return batch.answers();
+    if (batch.added()) tell();
+    return *batch.answers().front();
+}
+
+std::vector<std::optional<Result<Sent>>> ChatService::try_send(std::span<const NewMessage> messages,
+                                                               SessionIds& known_ids) {
+    MessageBatch batch(messages, MessageBatch::Locked::skip);
+    try {
+        with_retry([&] { batch.write(connection_, known_ids); });
+        if (batch.added()) tell();
+        return batch.answers();
+    } catch (const db::Error& error) {
+        const bool one_row_may_be_bad =
+            error.kind() == db::ErrorKind::other || error.kind() == db::ErrorKind::locked;
+        if (!one_row_may_be_bad) throw;
+        if (messages.size() == 1) {
+            if (error.kind() == db::ErrorKind::locked) return {std::nullopt};
+            throw;
+        }
+    }
+    // Only the bad one shall suffer.
+    std::vector<std::optional<Result<Sent>>> answers;
+    for (const NewMessage& message : messages) {
+        answers.push_back(try_send_alone(message, known_ids));
+    }
+    return answers;
+}
+
+std::optional<Result<Sent>> ChatService::try_send_alone(const NewMessage& message,
+                                                        SessionIds& known_ids) {
+    try {
+        return try_send(std::span(&message, 1), known_ids).front();
+    } catch (const db::Error& error) {
+        if (error.kind() != db::ErrorKind::other) throw;
+        log::error("message_refused", {{"code", error.code()}});
+        return Result<Sent>(fail(ErrorCode::internal, "internal error"));
+    }
 }
 
 Result<RoomView> ChatService::view_room(std::string_view client_id, std::optional<Seq> after) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/config.hpp"
+#include "chat/message_batch.hpp"
 #include "db/connection.hpp"
 #include "domain/failure.hpp"
 #include "domain/types.hpp"
@@ -59,8 +61,11 @@ struct RoomView {
 
 class ChatService {
   public:
-    ChatService(db::Connection& connection, const Limits& limits)
-        : connection_(connection), limits_(limits) {}
+    // committed: called after each commit that sockets are to hear of; may be empty.
+    ChatService(db::Connection& connection,
+                const Limits& limits,
+                std::function<void()> committed = {})
+        : connection_(connection), limits_(limits), committed_(std::move(committed)) {}
 
     // Creates the session, or finds it and makes it active again.
     Result<Initialized> initialize(std::string_view client_id);
@@ -76,12 +81,15 @@ class ChatService {
     // session_not_found, or closed (now or before).
     Result<void> close(std::string_view client_id);
 
-    // Committed when this returns. session_not_found.
+    // Committed when this returns. session_not_found; busy if another transaction holds the session
+    // for long.
     Result<Sent> send(const NewMessage& message);
 
     // Many at once in one commit: one answer for each, in their order. Messages of one session keep
-    // their order. A message that is refused does not touch its neighbours.
-    std::vector<Result<Sent>> send(std::span<const NewMessage> messages);
+    // their order. A message that is refused does not touch its neighbours, and none waits for a
+    // session that another transaction holds: its messages get no answer and were not written.
+    std::vector<std::optional<Result<Sent>>> try_send(std::span<const NewMessage> messages,
+                                                      SessionIds& known_ids);
 
     // With `after`: also the messages with a larger seq, in order, at most history_limit of them.
     // An unknown session looks like an empty one.
@@ -93,8 +101,14 @@ class ChatService {
                                                 std::uint64_t limit);
 
   private:
+    std::optional<Result<Sent>> try_send_alone(const NewMessage& message, SessionIds& known_ids);
+    void tell() const {
+        if (committed_) committed_();
+    }
+
     db::Connection& connection_;
     const Limits& limits_;
+    std::function<void()> committed_;
 };
 
 }  // namespace livechat

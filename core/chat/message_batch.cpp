@@ -2,33 +2,63 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace livechat {
 
-MessageBatch::MessageBatch(std::span<const NewMessage> messages) {
+db::SessionId SessionIds::find(const std::string& client_id) const {
+    const auto found = ids_.find(client_id);
+    return found == ids_.end() ? 0 : found->second;
+}
+
+void SessionIds::add(std::string client_id, db::SessionId id) {
+    if (ids_.size() >= kMaxKnown) ids_.clear();
+    ids_.insert_or_assign(std::move(client_id), id);
+}
+
+MessageBatch::MessageBatch(std::span<const NewMessage> messages, Locked locked) : locked_(locked) {
     entries_.reserve(messages.size());
     for (const NewMessage& message : messages) entries_.emplace_back().message = &message;
 }
 
-void MessageBatch::write(db::Connection& connection) {
+void MessageBatch::write(db::Connection& connection, SessionIds& known_ids) {
     db::SessionRepository sessions(connection);
     db::MessageRepository messages(connection);
-    find_sessions(sessions);
+    find_sessions(sessions, known_ids);
+
+    db::Transaction transaction(connection);
+    lock_sessions(sessions);
+    // From here on nobody else can write to these sessions, so that what is not there stays so.
     find_repeated(messages);
-    const auto order = rows_to_insert();
-    if (!order.empty()) insert(connection, order);
+    insert(connection);
+    transaction.commit();
 }
 
-void MessageBatch::find_sessions(db::SessionRepository& sessions) {
-    std::vector<std::string_view> client_ids;
-    for (const Entry& entry : entries_) client_ids.emplace_back(entry.message->client_id);
-    std::ranges::sort(client_ids);
-    client_ids.erase(std::unique(client_ids.begin(), client_ids.end()), client_ids.end());
-    const auto ids = sessions.ids_of(client_ids);
+void MessageBatch::find_sessions(db::SessionRepository& sessions, SessionIds& known_ids) {
+    std::set<std::string_view> unknown;
+    for (const Entry& entry : entries_) {
+        if (known_ids.find(entry.message->client_id) == 0) unknown.insert(entry.message->client_id);
+    }
+    if (!unknown.empty()) {
+        const std::vector<std::string_view> names(unknown.begin(), unknown.end());
+        for (auto& [client_id, id] : sessions.ids_of(names)) known_ids.add(client_id, id);
+    }
+    for (Entry& entry : entries_) entry.session_id = known_ids.find(entry.message->client_id);
+}
+
+void MessageBatch::lock_sessions(db::SessionRepository& sessions) {
+    std::set<db::SessionId> wanted;
+    for (const Entry& entry : entries_) {
+        if (entry.session_id != 0) wanted.insert(entry.session_id);
+    }
+    const std::vector<db::SessionId> ids(wanted.begin(), wanted.end());
+    const auto held = locked_ == Locked::skip ? sessions.lock_free(ids) : sessions.lock(ids);
     for (Entry& entry : entries_) {
-        const auto found = ids.find(entry.message->client_id);
-        entry.session_id = found == ids.end() ? 0 : found->second;
+        entry.state = entry.session_id == 0             ? State::no_session
+                      : held.contains(entry.session_id) ? State::to_insert
+                                                        : State::held;
     }
 }
 
@@ -37,71 +67,69 @@ void MessageBatch::find_repeated(db::MessageRepository& messages) {
     std::map<std::pair<db::SessionId, std::string_view>, Entry*> firsts;
     for (Entry& entry : entries_) {
         entry.same = nullptr;
-        entry.repeated = false;
-        if (entry.session_id == 0 || !entry.message->message_id) continue;
-        const auto [first, is_first] = firsts.emplace(
-            std::pair(entry.session_id, std::string_view(*entry.message->message_id)), &entry);
+        if (entry.state != State::to_insert || !entry.message->message_id) continue;
+        const std::pair key(entry.session_id, std::string_view(*entry.message->message_id));
+        const auto [first, is_first] = firsts.emplace(key, &entry);
         if (is_first) {
             named.push_back({entry.session_id, entry.message});
         } else {
+            entry.state = State::repeated;
             entry.same = first->second;
         }
     }
     for (auto& known : messages.known(named)) {
         Entry& entry = *firsts.at({known.session_id, known.message_id});
-        entry.repeated = true;
+        entry.state = State::repeated;
         entry.seq = known.seq;
         entry.created_at = std::move(known.created_at);
     }
 }
 
-// Sorted by session, so that two writers take the sessions' locks in the same order and do not
-// deadlock; stable, so that each session's messages keep theirs.
-std::vector<std::size_t> MessageBatch::rows_to_insert() const {
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const Entry& entry = entries_[i];
-        if (entry.session_id != 0 && !entry.repeated && !entry.same) order.push_back(i);
+// By session, which keeps one session's rows side by side; stable, so that they keep their order.
+std::vector<MessageBatch::Entry*> MessageBatch::in_lock_order() {
+    std::vector<Entry*> order;
+    for (Entry& entry : entries_) {
+        if (entry.state == State::to_insert) order.push_back(&entry);
     }
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return entries_[i].session_id; });
+    std::ranges::stable_sort(order, {}, &Entry::session_id);
     return order;
 }
 
-void MessageBatch::insert(db::Connection& connection, const std::vector<std::size_t>& order) {
+void MessageBatch::insert(db::Connection& connection) {
+    const auto order = in_lock_order();
+    added_ = !order.empty();
+    if (!added_) return;
     std::vector<db::MessageRow> rows;
     std::vector<db::SessionId> ids;
-    for (const std::size_t i : order) {
-        rows.push_back({entries_[i].session_id, entries_[i].message});
-        if (ids.empty() || ids.back() != entries_[i].session_id)
-            ids.push_back(entries_[i].session_id);
+    for (const Entry* entry : order) {
+        rows.push_back({entry->session_id, entry->message});
+        if (ids.empty() || ids.back() != entry->session_id) ids.push_back(entry->session_id);
     }
-
-    db::Transaction transaction(connection);
     db::MessageRepository(connection).insert(rows);
     auto newest = db::SessionRepository(connection).newest_of(ids);
-    transaction.commit();
 
     // The statement numbered each session's messages without a hole, and stamped them alike: its
     // newest message is our last one.
-    for (auto i = order.rbegin(); i != order.rend(); ++i) {
-        Entry& entry = entries_[*i];
-        auto& last = newest.at(entry.session_id);
-        entry.seq = last.seq--;
-        entry.created_at = last.created_at;
+    for (auto entry = order.rbegin(); entry != order.rend(); ++entry) {
+        auto& last = newest.at((*entry)->session_id);
+        (*entry)->seq = last.seq--;
+        (*entry)->created_at = last.created_at;
     }
 }
 
-std::vector<Result<Sent>> MessageBatch::answers() const {
-    std::vector<Result<Sent>> answers;
+std::vector<std::optional<Result<Sent>>> MessageBatch::answers() const {
+    std::vector<std::optional<Result<Sent>>> answers;
     answers.reserve(entries_.size());
     for (const Entry& entry : entries_) {
-        if (entry.session_id == 0) {
+        if (entry.state == State::held) {
+            answers.emplace_back(std::nullopt);
+        } else if (entry.state == State::no_session) {
             answers.emplace_back(fail(ErrorCode::session_not_found, "there is no such session"));
-            continue;
+        } else {
+            const Entry& written = entry.same ? *entry.same : entry;
+            answers.emplace_back(Sent{written.seq, written.created_at, entry.message->message_id,
+                                      entry.state == State::repeated});
         }
-        const Entry& written = entry.same ? *entry.same : entry;
-        answers.emplace_back(Sent{written.seq, written.created_at, entry.message->message_id,
-                                  entry.same != nullptr || entry.repeated});
     }
     return answers;
 }

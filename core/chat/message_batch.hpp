@@ -1,7 +1,10 @@
 // Messages that are committed together: one INSERT, one COMMIT, an answer for each.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -13,33 +16,59 @@
 
 namespace livechat {
 
-class MessageBatch {
+// The ids of sessions that were looked up before: they never change.
+class SessionIds {
   public:
-    // The messages passed the rules, and stay where they are until answers() was called.
-    explicit MessageBatch(std::span<const NewMessage> messages);
+    static constexpr std::size_t kMaxKnown = 100'000;  // beyond, it starts anew
 
-    // One attempt, one transaction. Throws db::Error; of kind deadlock, or duplicate (somebody else
-    // has just sent the same messageId): nothing was written, and another attempt may succeed.
-    void write(db::Connection& connection);
-
-    // One for each message, in their order; after write() has returned.
-    std::vector<Result<Sent>> answers() const;
+    // 0: not known.
+    db::SessionId find(const std::string& client_id) const;
+    void add(std::string client_id, db::SessionId id);
+    void remove(const std::string& client_id) { ids_.erase(client_id); }
 
   private:
-    void find_sessions(db::SessionRepository& sessions);
-    void find_repeated(db::MessageRepository& messages);
-    std::vector<std::size_t> rows_to_insert() const;
-    void insert(db::Connection& connection, const std::vector<std::size_t>& order);
+    std::unordered_map<std::string, db::SessionId> ids_;
+};
 
+class MessageBatch {
+  public:
+    // What to do about a session that another transaction holds.
+    enum class Locked : std::uint8_t { wait, skip };
+
+    // The messages passed the rules, and stay where they are until answers() was called.
+    MessageBatch(std::span<const NewMessage> messages, Locked locked);
+
+    // One attempt, one transaction. Throws db::Error; after one of kind deadlock nothing was
+    // written, and another attempt may succeed.
+    void write(db::Connection& connection, SessionIds& known_ids);
+
+    // Whether write() has added any message.
+    bool added() const { return added_; }
+
+    // One for each message, in their order; after write() has returned. None: its session was held
+    // (Locked::skip); the message was not written, nor were later ones of its session.
+    std::vector<std::optional<Result<Sent>>> answers() const;
+
+  private:
+    enum class State : std::uint8_t { no_session, held, repeated, to_insert };
     struct Entry {
         const NewMessage* message = nullptr;
-        db::SessionId session_id = 0;  // 0: there is no such session
-        const Entry* same = nullptr;   // the same messageId came earlier in this batch
-        bool repeated = false;         // the messageId is in the table
+        db::SessionId session_id = 0;
+        State state = State::no_session;
+        const Entry* same = nullptr;  // repeated: the earlier one, if it is in this batch
         Seq seq = 0;
         std::string created_at;
     };
+
+    void find_sessions(db::SessionRepository& sessions, SessionIds& known_ids);
+    void lock_sessions(db::SessionRepository& sessions);
+    void find_repeated(db::MessageRepository& messages);
+    void insert(db::Connection& connection);
+    std::vector<Entry*> in_lock_order();
+
     std::vector<Entry> entries_;
+    Locked locked_;
+    bool added_ = false;
 };
 
 }  // namespace livechat

@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <mutex>
+#include <tuple>
 
 namespace livechat::db {
 namespace {
@@ -57,6 +59,17 @@ auto translated(Call call) {
     } catch (const sql::SQLException& error) {
         throw translate(error);
     }
+}
+
+// version: as the server says it: "10.11.6-MariaDB-0+deb12u1", "8.0.36", "5.6.24".
+bool knows_skip_locked(const std::string& version) {
+    int major = 0;
+    int minor = 0;
+    int patch = 0;
+    if (std::sscanf(version.c_str(), "%d.%d.%d", &major, &minor, &patch) != 3) return false;
+    const std::tuple number(major, minor, patch);
+    const bool mariadb = version.find("MariaDB") != std::string::npos;
+    return number >= (mariadb ? std::tuple(10, 6, 0) : std::tuple(8, 0, 1));
 }
 
 sql::ConnectOptionsMap options_of(const DatabaseConfig& config) {
@@ -146,6 +159,9 @@ void Connection::connect() {
             "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
         const auto patience = std::to_string(config_.lock_timeout.count());
         run(("SET SESSION innodb_lock_wait_timeout = " + patience).c_str());
+        const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
+        const std::unique_ptr<sql::ResultSet> version(statement->executeQuery("SELECT VERSION()"));
+        can_skip_locked_ = version->next() && knows_skip_locked(version->getString(1));
     } catch (const sql::SQLException& error) {
         disconnect();
         // Whatever the reason, there is no connection: a wrong password may be put right at any
@@ -190,6 +206,11 @@ std::uint64_t Connection::execute(std::string_view sql, std::span<const Value> v
         if (translation.kind() == ErrorKind::lost) disconnect();
         throw translation;
     }
+}
+
+bool Connection::can_skip_locked() {
+    if (!connection_) connect();
+    return can_skip_locked_;
 }
 
 void Connection::run(const char* sql) {

@@ -73,6 +73,9 @@ class Connection {
         return execute(sql, std::span(values.begin(), values.size()));
     }
 
+    // Whether the server knows SELECT … FOR UPDATE SKIP LOCKED (MariaDB 10.6, MySQL 8.0.1).
+    bool can_skip_locked();
+
     // Gives the connection up; the next statement connects anew.
     void disconnect() noexcept;
 
@@ -85,6 +88,7 @@ class Connection {
 
     DatabaseConfig config_;
     std::unique_ptr<sql::Connection> connection_;
+    bool can_skip_locked_ = false;
     std::unordered_map<std::string, std::unique_ptr<sql::PreparedStatement>> statements_;
 };
 

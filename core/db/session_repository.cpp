@@ -85,18 +85,18 @@ void SessionRepository::reopen(SessionId id) {
     connection_.execute("UPDATE session SET status = 'active' WHERE id = ?", {id});
 }
 
-bool SessionRepository::close(std::string_view client_id) {
-    return connection_.execute("UPDATE session SET status = 'closed' WHERE client_id = ?",
-                               {client_id}) > 0;
+void SessionRepository::close(SessionId id) {
+    connection_.execute("UPDATE session SET status = 'closed' WHERE id = ?", {id});
 }
 
-void SessionRepository::mark_read(std::string_view client_id, Side reader) {
-    connection_.execute(reader == Side::client
-                            ? "UPDATE session SET client_read_seq = last_seq, client_unread = 0"
-                              " WHERE client_id = ? AND client_unread > 0"
-                            : "UPDATE session SET admin_read_seq = last_seq, admin_unread = 0"
-                              " WHERE client_id = ? AND admin_unread > 0",
-                        {client_id});
+bool SessionRepository::mark_read(std::string_view client_id, Side reader) {
+    return connection_.execute(
+               reader == Side::client
+                   ? "UPDATE session SET client_read_seq = last_seq, client_unread = 0"
+                     " WHERE client_id = ? AND client_unread > 0"
+                   : "UPDATE session SET admin_read_seq = last_seq, admin_unread = 0"
+                     " WHERE client_id = ? AND admin_unread > 0",
+               {client_id}) > 0;
 }
 
 std::vector<ListedSession> SessionRepository::list(SessionStatus status,
@@ -134,6 +134,27 @@ std::unordered_map<std::string, SessionId> SessionRepository::ids_of(
                                   values);
     while (rows.next()) ids.emplace(rows.text(1), rows.integer(2));
     return ids;
+}
+
+std::unordered_set<SessionId> SessionRepository::lock(std::span<const SessionId> ids) {
+    return lock_with(ids, " FOR UPDATE");
+}
+
+std::unordered_set<SessionId> SessionRepository::lock_free(std::span<const SessionId> ids) {
+    return lock_with(ids,
+                     connection_.can_skip_locked() ? " FOR UPDATE SKIP LOCKED" : " FOR UPDATE");
+}
+
+std::unordered_set<SessionId> SessionRepository::lock_with(std::span<const SessionId> ids,
+                                                           std::string_view how) {
+    std::unordered_set<SessionId> locked;
+    if (ids.empty()) return locked;
+    const std::vector<Value> values(ids.begin(), ids.end());
+    auto rows = connection_.query(
+        "SELECT id FROM session WHERE id IN " + placeholders(1, ids.size()) + std::string(how),
+        values);
+    while (rows.next()) locked.insert(rows.integer(1));
+    return locked;
 }
 
 std::unordered_map<SessionId, Newest> SessionRepository::newest_of(std::span<const SessionId> ids) {

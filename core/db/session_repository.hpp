@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "db/connection.hpp"
@@ -61,10 +62,9 @@ class SessionRepository {
     // Error of kind duplicate when the client_id is taken.
     void insert(std::string_view client_id);
     void reopen(SessionId id);
-    // False when there is no such session.
-    bool close(std::string_view client_id);
-    // Does nothing where nothing is unread.
-    void mark_read(std::string_view client_id, Side reader);
+    void close(SessionId id);
+    // False where nothing is unread, or there is no such session.
+    bool mark_read(std::string_view client_id, Side reader);
 
     // Newest last message first; those behind `after`, or the first.
     std::vector<ListedSession> list(SessionStatus status,
@@ -76,9 +76,18 @@ class SessionRepository {
     // Those that exist.
     std::unordered_map<std::string, SessionId> ids_of(std::span<const std::string_view> client_ids);
 
+    // Within a transaction: takes the rows' locks, in the order of ids, and returns those that
+    // exist.
+    std::unordered_set<SessionId> lock(std::span<const SessionId> ids);
+    // The same, without waiting: a row that another transaction holds is left out. (A server
+    // without SKIP LOCKED waits all the same.)
+    std::unordered_set<SessionId> lock_free(std::span<const SessionId> ids);
+
     std::unordered_map<SessionId, Newest> newest_of(std::span<const SessionId> ids);
 
   private:
+    std::unordered_set<SessionId> lock_with(std::span<const SessionId> ids, std::string_view how);
+
     Connection& connection_;
 };
 

@@ -44,6 +44,7 @@ http::Problem to_problem(const Failure& failure) {
 http::Problem to_problem(const db::Error& error) {
     switch (error.kind()) {
         case db::ErrorKind::lost:
+        case db::ErrorKind::in_doubt:
             return unavailable(kAwayRetry, ErrorCode::unavailable,
                                "The database is away; try again");
         case db::ErrorKind::deadlock:

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -27,8 +28,9 @@ struct BatchLimits {
 template <class Item>
 class BatchThread {
   public:
-    // Runs on the thread, throws nothing.
-    using Write = std::function<void(db::Connection&, std::vector<Item>)>;
+    // Runs on the thread, throws nothing. Returns items that could not be written yet: they come
+    // again, before newer ones, after a short pause or together with the next that are submitted.
+    using Write = std::function<std::vector<Item>(db::Connection&, std::vector<Item>)>;
 
     BatchThread(const DatabaseConfig& database, BatchLimits limits, Write write)
         : database_(database),
@@ -53,7 +55,7 @@ class BatchThread {
     bool submit(Item item) {
         {
             const std::lock_guard lock(mutex_);
-            if (queue_.size() >= limits_.queue) return false;
+            if (queue_.size() + again_.size() >= limits_.queue) return false;
             queue_.push_back(std::move(item));
         }
         wake_.notify_one();
@@ -62,28 +64,38 @@ class BatchThread {
 
     std::size_t waiting() const {
         const std::lock_guard lock(mutex_);
-        return queue_.size();
+        return queue_.size() + again_.size();
     }
 
   private:
+    static constexpr std::chrono::milliseconds kPause{5};
+
     void run() {
         const db::ThreadScope scope;
         db::Connection connection(database_);
+        const auto woken = [this] { return stopping_ || !queue_.empty(); };
+        std::unique_lock lock(mutex_);
         for (;;) {
-            std::unique_lock lock(mutex_);
-            wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-            if (queue_.empty()) return;
+            if (again_.empty()) {
+                wake_.wait(lock, woken);
+            } else {
+                wake_.wait_for(lock, kPause, [this] { return !queue_.empty(); });
+            }
+            if (queue_.empty() && again_.empty()) return;
             auto items = take();
             lock.unlock();
-            write_(connection, std::move(items));
+            auto left = write_(connection, std::move(items));
+            lock.lock();
+            again_ = std::move(left);
         }
     }
 
     std::vector<Item> take() {
+        auto items = std::exchange(again_, {});
         const auto count = std::min(queue_.size(), limits_.batch);
         const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
-        std::vector<Item> items(std::make_move_iterator(queue_.begin()),
-                                std::make_move_iterator(end));
+        items.insert(items.end(), std::make_move_iterator(queue_.begin()),
+                     std::make_move_iterator(end));
         queue_.erase(queue_.begin(), end);
         return items;
     }
@@ -94,6 +106,7 @@ class BatchThread {
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Item> queue_;
+    std::vector<Item> again_;  // came back from write_, older than the queue
     bool stopping_ = false;
     std::thread thread_;
 };

@@ -13,12 +13,14 @@ constexpr std::size_t kMaxReads = 20'000;  // that wait: a reconnect of all sock
 constexpr std::size_t kRecoveryBatch = 500;
 
 // A record that cannot be saved costs its client a recovery, nothing else.
-void save_records(db::Connection& connection, std::vector<db::RecoveryRecord> records) {
+std::vector<db::RecoveryRecord> save_records(db::Connection& connection,
+                                             std::vector<db::RecoveryRecord> records) {
     try {
         RecoveryService(connection).save(records);
     } catch (const db::Error& error) {
         log_failure(error, "save_recovery");
     }
+    return {};
 }
 
 Failure busy() { return {ErrorCode::busy, "too much is waiting for the database; try again"}; }
@@ -83,9 +85,8 @@ void Database::mark_read(std::string client_id, Side reader, gateway::Callback<v
     run<void>(
         "mark_read",
         [this, client_id = std::move(client_id), reader](db::Connection& connection) {
-            auto result = ChatService(connection, limits_).mark_read(client_id, reader);
-            if (result) consequences_.committed();
-            return result;
+            return ChatService(connection, limits_, consequences_.committed)
+                .mark_read(client_id, reader);
         },
         std::move(done));
 }

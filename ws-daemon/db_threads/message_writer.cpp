@@ -1,6 +1,7 @@
 #include "db_threads/message_writer.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "chat/chat_service.hpp"
@@ -14,42 +15,57 @@ MessageWriter::MessageWriter(const DatabaseConfig& database,
                              Post post,
                              std::function<void()> after_commit)
     : limits_(limits),
+      patience_(database.lock_timeout),
       post_(std::move(post)),
       after_commit_(std::move(after_commit)),
       thread_(database,
               {config.writer_queue, config.writer_batch},
               [this](db::Connection& connection, std::vector<Item> items) {
-                  write(connection, std::move(items));
+                  return write(connection, std::move(items));
               }) {}
 
 bool MessageWriter::submit(NewMessage message, gateway::Callback<Sent> done) {
-    return thread_.submit({std::move(message), std::move(done)});
+    const auto give_up = std::chrono::steady_clock::now() + patience_;
+    return thread_.submit({std::move(message), std::move(done), give_up});
 }
 
-void MessageWriter::write(db::Connection& connection, std::vector<Item> items) {
+std::vector<MessageWriter::Item> MessageWriter::write(db::Connection& connection,
+                                                      std::vector<Item> items) {
     std::vector<NewMessage> messages;
-    std::vector<gateway::Callback<Sent>> callbacks;
     messages.reserve(items.size());
-    callbacks.reserve(items.size());
-    for (auto& [message, done] : items) {
-        messages.push_back(std::move(message));
-        callbacks.push_back(std::move(done));
-    }
+    for (auto& item : items) messages.push_back(std::move(item.message));
 
-    std::vector<Result<Sent>> answers;
+    std::vector<std::optional<Result<Sent>>> answers;
     try {
-        answers = ChatService(connection, limits_).send(messages);
+        answers = ChatService(connection, limits_, after_commit_).try_send(messages, known_ids_);
         ++figures_.batches;
-        figures_.messages += messages.size();
         figures_.largest_batch = std::max<std::uint64_t>(figures_.largest_batch, messages.size());
-        after_commit_();
     } catch (const db::Error& error) {
         ++figures_.failures;
-        answers.assign(messages.size(), tl::unexpected(failure_of(error, "send")));
+        answers.assign(messages.size(), Result<Sent>(tl::unexpected(failure_of(error, "send"))));
     }
-    post_([callbacks = std::move(callbacks), answers = std::move(answers)]() mutable {
-        for (std::size_t i = 0; i < callbacks.size(); ++i) callbacks[i](std::move(answers[i]));
+
+    std::vector<Item> held;
+    std::vector<std::pair<gateway::Callback<Sent>, Result<Sent>>> done;
+    done.reserve(items.size());
+    const auto now = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (answers[i]) {
+            done.emplace_back(std::move(items[i].done), *std::move(answers[i]));
+        } else if (now >= items[i].give_up) {
+            done.emplace_back(std::move(items[i].done),
+                              fail(ErrorCode::busy, "another transaction holds this conversation"));
+        } else {
+            items[i].message = std::move(messages[i]);
+            held.push_back(std::move(items[i]));
+        }
+    }
+    figures_.messages += done.size();
+    figures_.held += held.size();
+    post_([done = std::move(done)]() mutable {
+        for (auto& [callback, answer] : done) callback(std::move(answer));
     });
+    return held;
 }
 
 }  // namespace livechat::db_threads

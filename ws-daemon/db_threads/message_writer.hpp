@@ -2,12 +2,14 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
 
 #include "base/config.hpp"
+#include "chat/message_batch.hpp"
 #include "db_threads/batch_thread.hpp"
 #include "db_threads/loop.hpp"
 #include "domain/types.hpp"
@@ -21,6 +23,7 @@ struct WriterFigures {
     std::atomic<std::uint64_t> messages{0};
     std::atomic<std::uint64_t> largest_batch{0};
     std::atomic<std::uint64_t> failures{0};
+    std::atomic<std::uint64_t> held{0};  // times that a message had to wait for a held session
 };
 
 class MessageWriter {
@@ -40,14 +43,19 @@ class MessageWriter {
     const WriterFigures& figures() const { return figures_; }
 
   private:
+    using Time = std::chrono::steady_clock::time_point;
     struct Item {
         NewMessage message;
         gateway::Callback<Sent> done;
+        Time give_up;  // when its session is still held then, the sender is told
     };
 
-    void write(db::Connection& connection, std::vector<Item> items);
+    // Returns the items whose sessions other transactions hold.
+    std::vector<Item> write(db::Connection& connection, std::vector<Item> items);
 
     const Limits& limits_;
+    const std::chrono::seconds patience_;
+    SessionIds known_ids_;  // the writer's thread only
     Post post_;
     std::function<void()> after_commit_;
     WriterFigures figures_;
