@@ -9,6 +9,7 @@ namespace livechat::feed {
 namespace {
 
 constexpr int kBase = 36;
+constexpr std::string_view kNowhere = "-";
 
 void append_number(std::string& out, Id number) {
     std::array<char, 16> digits{};
@@ -31,7 +32,7 @@ std::optional<Id> take_number(std::string_view& text) {
 }  // namespace
 
 std::string encode(const Position& position) {
-    if (position.holes.size() > Position::kMaxHoles) return {};
+    if (position.holes.size() > Position::kMaxHoles) return std::string(kNowhere);
     std::string text;
     append_number(text, position.newest);
     Id from = position.newest;
