@@ -16,6 +16,7 @@ export class Reader {
       this.rooms.set(clientId, { seq: after, messages: [] });
     }
     this.problems = [];
+    this.entered = new Set(); // rooms whose join was acknowledged
     this.recoveries = 0;
     this.connects = 0;
     this.disconnects = [];
@@ -43,28 +44,40 @@ export class Reader {
     this.connects += 1;
     if (this.socket.recovered) {
       this.recoveries += 1;
-      this.joined = this.connects;
-      return;
+      // What was recovered are the rooms that the server had let it in, as far as it knows.
+      this.#enter([...this.rooms.keys()].filter((clientId) => !this.entered.has(clientId)), this.connects, true);
+    } else {
+      this.entered.clear();
+      this.#enter([...this.rooms.keys()], this.connects, false);
     }
-    this.#join([...this.rooms.keys()], this.connects);
   }
 
-  // Room after room: a room that cannot be joined now is tried again.
-  #join(left, connection) {
+  // Room after room: a room that cannot be joined now is tried again. leave: it may be in it already.
+  #enter(left, connection, leave) {
     if (connection !== this.connects || !this.socket.connected) return;
     if (left.length === 0) {
       this.joined = connection;
       return;
     }
     const [clientId, ...others] = left;
+    if (leave) {
+      this.socket.emit('leave', clientId, () => this.#join(clientId, others, connection, leave));
+    } else {
+      this.#join(clientId, others, connection, leave);
+    }
+  }
+
+  #join(clientId, others, connection, leave) {
     const room = this.rooms.get(clientId);
     const payload = room.seq === undefined ? { clientId } : { clientId, after: room.seq };
     this.socket.emit('join', payload, (answer) => {
+      if (connection !== this.connects) return;
       if (answer.status === 'ok') {
         room.seq ??= answer.lastSeq;
-        this.#join(others, connection);
+        this.entered.add(clientId);
+        this.#enter(others, connection, leave);
       } else if (['busy', 'unavailable'].includes(answer.code)) {
-        setTimeout(() => this.#join(left, connection), RETRY_MS);
+        setTimeout(() => this.#enter([clientId, ...others], connection, leave), RETRY_MS);
       } else {
         this.problems.push(`join ${clientId}: ${JSON.stringify(answer)}`);
       }

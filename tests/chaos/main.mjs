@@ -1,0 +1,129 @@
+// The chaos test: writers and readers of every kind while programs are killed at random; afterwards what
+// was acknowledged must be there once, and every reader must have seen exactly what is there, in order.
+// See docs/delivery.md. Called by scripts/chaos and by chaos.test.mjs.
+import { parseArgs } from 'node:util';
+
+import { Reader } from '../delivery/lib/reader.mjs';
+import { random, sessionId } from '../delivery/lib/rooms.mjs';
+import { literal } from '../harness/sql.mjs';
+import { newSession } from '../harness/http.mjs';
+import { Stack } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { Ledger } from './ledger.mjs';
+import { Monkey } from './monkey.mjs';
+import { PlainReader, RestReader } from './readers.mjs';
+import { judge } from './verdict.mjs';
+import { carelessWriter, restWriter, socketWriter, sqlWriter } from './writers.mjs';
+
+const ROOMS = 8;
+const PROGRESS_MS = 5000;
+// For everything to be up and read to the end after the last kill.
+const SETTLE_MS = 120_000;
+
+// Runs it; say: takes progress lines. Gives { problems, summary }. options: seconds, seed, daemons, workers
+export async function chaos({ seconds, seed, daemons = 2, workers = 4 }, say) {
+  const dice = random(seed);
+  const stack = await Stack.start({ wsDaemons: daemons, fcgiWorkers: workers });
+  say(`seed ${seed}, ${seconds} s, ${stack.url}, state in ${stack.state}`);
+  const ledger = new Ledger();
+  const rooms = [];
+  const ids = new Map();
+  for (let i = 0; i < ROOMS; i += 1) {
+    rooms.push(await newSession(stack, 'room'));
+    ids.set(rooms[i], await sessionId(stack, rooms[i]));
+  }
+  const readers = openReaders(stack, rooms);
+
+  const end = Date.now() + seconds * 1000;
+  const going = () => Date.now() < end;
+  const kinds = [socketWriter, socketWriter, socketWriter, carelessWriter, restWriter, restWriter, sqlWriter, sqlWriter, sqlWriter];
+  // Each has dice of its own, so that the kills do not depend on who was quicker.
+  const monkey = new Monkey(stack, random(seed + 1), Array.from({ length: daemons }, (_, i) => `wsd-${'abcdefghijklmnop'[i]}`));
+  const progress = setInterval(() => say(line(seconds - (end - Date.now()) / 1000, ledger, monkey, readers)), PROGRESS_MS);
+  const failures = [];
+  try {
+    const writing = kinds.map((write, i) => write({ stack, rooms, ids, dice: random(seed + 100 + i), ledger, going }));
+    await monkey.rampage(going);
+    say('no more kills; waiting for the writers and readers to come to rest');
+    await monkey.peace();
+    await inTime(Promise.all(writing), 'the writers to end what they had begun');
+    const stored = await readStored(stack, rooms);
+    await caughtUp(readers, stored).catch((error) => failures.push(error.message));
+    failures.push(...judge(ledger, stored, readers));
+  } catch (error) {
+    failures.push(String(error.stack ?? error));
+  } finally {
+    clearInterval(progress);
+    for (const { reader } of readers) reader.close();
+    await stack.stop({ keep: failures.length > 0 });
+  }
+  return { problems: failures, summary: line(seconds, ledger, monkey, readers), state: stack.state, deeds: monkey.deeds };
+
+  function openReaders() {
+    const list = [];
+    for (const transports of [['websocket'], ['websocket'], ['polling'], ['polling', 'websocket']]) {
+      const reader = new Reader(stack.url, rooms.map((room) => [room, 0]), { transports, reconnectionDelay: 100, reconnectionDelayMax: 1000 });
+      list.push({ name: `socket.io over ${transports.join(', then ')}`, reader });
+    }
+    list.push({ name: 'plain WebSocket', reader: new PlainReader(stack, rooms) });
+    list.push({ name: 'REST', reader: new RestReader(stack, rooms) });
+    return list;
+  }
+}
+
+function line(second, ledger, monkey, readers) {
+  const { sent, acknowledged, rolledBack, inDoubt } = ledger.counts;
+  const sum = (name) => readers.reduce((total, { reader }) => total + (reader[name] ?? 0), 0);
+  const kills = [...monkey.deeds.values()].reduce((total, one) => total + one, 0);
+  return `${Math.round(second)} s: ${sent} sent, ${acknowledged} acknowledged, ${rolledBack} rolled back, ` +
+    `${inDoubt} in doubt; ${kills} kills; readers: ${sum('connects')} connections, ${sum('recoveries')} recovered`;
+}
+
+function inTime(promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited ${SETTLE_MS} ms in vain for ${what}`)), SETTLE_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function readStored(stack, rooms) {
+  const stored = new Map();
+  for (const room of rooms) {
+    const rows = await stack.sql('SELECT m.seq, m.body, m.created_at FROM message m JOIN session s ON s.id = m.session_id ' +
+      `WHERE s.client_id = CAST(${literal(room)} AS BINARY) ORDER BY m.seq;`);
+    stored.set(room, rows.map(([seq, text, createdAt]) => ({ seq: Number(seq), text, createdAt })));
+  }
+  return stored;
+}
+
+function caughtUp(readers, stored) {
+  const behind = () => readers.flatMap(({ name, reader }) => [...stored]
+    .filter(([room, messages]) => reader.rooms.get(room).seq < messages.length)
+    .map(([room, messages]) => `${name} is at ${reader.rooms.get(room).seq} of ${messages.length} in ${room}`));
+  return waitFor(() => behind().length === 0, () => `all readers to reach the end: ${behind().join('; ')}`, SETTLE_MS);
+}
+
+export async function main(args) {
+  const { values } = parseArgs({
+    args, options: { seconds: { type: 'string' }, seed: { type: 'string' }, daemons: { type: 'string' }, workers: { type: 'string' } },
+  });
+  const number = (name, otherwise) => {
+    if (values[name] === undefined) return otherwise;
+    if (!/^\d{1,9}$/.test(values[name])) throw new Error(`--${name} takes a number: ${values[name]}`);
+    return Number(values[name]);
+  };
+  const options = {
+    seconds: number('seconds', 60), seed: number('seed', Date.now() % 1_000_000),
+    daemons: number('daemons', 2), workers: number('workers', 4),
+  };
+  const { problems, summary, state, deeds } = await chaos(options, (text) => console.log(`chaos: ${text}`));
+  for (const [deed, times] of [...deeds].sort()) console.log(`    ${String(times).padStart(4)} × ${deed}`);
+  for (const problem of problems.slice(0, 30)) console.log(`  PROBLEM ${problem}`);
+  if (problems.length > 30) console.log(`  … and ${problems.length - 30} more`);
+  console.log(`chaos: ${problems.length === 0 ? 'passed' : 'FAILED'} (seed ${options.seed}): ${summary}`);
+  if (problems.length > 0) console.log(`chaos: logs and data: ${state}`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) process.exitCode = await main(process.argv.slice(2));
