@@ -1,7 +1,5 @@
 // Writers of every kind. Each writes until it is told to stop, ends what it has begun, and puts into the
 // ledger what it was told.
-import path from 'node:path';
-
 import { io } from 'socket.io-client';
 
 import { SqlSession } from '../harness/sql.mjs';
@@ -87,7 +85,7 @@ export async function sqlWriter({ stack, rooms, ids, dice, ledger, going }) {
 
   async function connected() {
     while (!session || session.lost) {
-      session = new SqlSession(path.join(stack.state, 'admin.cnf'));
+      session = new SqlSession(stack.admin);
       await session.run('SET SESSION innodb_lock_wait_timeout = 5').catch(() => pause(200));
     }
   }

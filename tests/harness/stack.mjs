@@ -14,6 +14,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { MysqlServer, wanted as mysqlWanted } from './mysql.mjs';
 import { runSql } from './sql.mjs';
 import { waitFor } from './wait.mjs';
 
@@ -31,8 +32,18 @@ export class Stack {
     for (const override of options.set ?? []) args.push('--set', override);
     if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
     if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));
-    if (options.database) args.push('--database', options.database);
-    await stack.#run(args);
+    let { database } = options;
+    if (!database && mysqlWanted) {
+      stack.mysql = await MysqlServer.start(`${stack.state}-mysql`);
+      database = stack.mysql.dsn;
+    }
+    if (database) args.push('--database', database);
+    try {
+      await stack.#run(args);
+    } catch (error) {
+      await stack.mysql?.stop();
+      throw error;
+    }
     return stack;
   }
 
@@ -63,12 +74,15 @@ export class Stack {
   async stop({ keep = false } = {}) {
     this.supervisor.kill('SIGTERM');
     const { code, signal } = await this.ended;
+    await this.mysql?.stop();
     if (code !== 0) throw new Error(`scripts/run ended with ${code ?? signal}:\n${this.output}`);
-    if (!keep) fs.rmSync(this.state, { recursive: true, force: true });
+    if (keep) return;
+    for (const folder of [this.state, `${this.state}-mysql`]) fs.rmSync(folder, { recursive: true, force: true });
   }
 
-  // The process id of "mariadb", "fcgi", "wsd-a" … or "nginx"; undefined while it does not run.
+  // The process id of "mariadb" (the database, whichever it is), "fcgi", "wsd-a" … or "nginx"; undefined while it does not run.
   pid(name) {
+    if (name === 'mariadb' && this.mysql) return this.mysql.pid;
     try {
       const pid = Number(fs.readFileSync(path.join(this.state, 'pid', `${name}.pid`), 'utf8'));
       return pid > 0 && alive(pid) ? pid : undefined;
@@ -110,14 +124,16 @@ export class Stack {
 
   // Like kill(), but the program stays away until bring().
   async take(name, signal = 'SIGTERM') {
-    this.#command(`hold ${name}`);
+    if (name === 'mariadb' && this.mysql) this.mysql.hold();
+    else this.#command(`hold ${name}`);
     await this.kill(name, signal);
   }
 
   // Starts it again and waits until it is ready.
   async bring(name) {
     const before = this.#starts(name);
-    this.#command(`start ${name}`);
+    if (name === 'mariadb' && this.mysql) await this.mysql.bring();
+    else this.#command(`start ${name}`);
     await waitFor(() => this.#starts(name) > before, `the start of ${name}`, 60_000);
   }
 
@@ -148,7 +164,12 @@ export class Stack {
 
   // Runs SQL as the database's owner through the mariadb command line; gives rows of text.
   sql(text) {
-    return runSql(path.join(this.state, 'admin.cnf'), text);
+    return runSql(this.admin, text);
+  }
+
+  // The option file of the mariadb client for the database's owner.
+  get admin() {
+    return this.mysql?.options ?? path.join(this.state, 'admin.cnf');
   }
 }
 

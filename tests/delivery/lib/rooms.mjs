@@ -1,10 +1,8 @@
 // What the database says of rooms, and writing to them from SQL.
-import path from 'node:path';
-
 import { SqlSession, literal } from '../../harness/sql.mjs';
 
 export function openSession(stack) {
-  return new SqlSession(path.join(stack.state, 'admin.cnf'));
+  return new SqlSession(stack.admin);
 }
 
 export function sendCall(clientId, text, sender = 'client') {
