@@ -66,9 +66,9 @@ Doorbell::~Doorbell() {
     for (const Bell& bell : bells_) ::close(bell.socket);
 }
 
-void Doorbell::ring() const noexcept {
+void Doorbell::send(std::string_view datagram) const noexcept {
     for (const auto& [socket, address] : bells_) {
-        ::sendto(socket, "", 0, MSG_NOSIGNAL, as_sockaddr(address),
+        ::sendto(socket, datagram.data(), datagram.size(), MSG_NOSIGNAL, as_sockaddr(address),
                  static_cast<socklen_t>(address.size()));
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace livechat {
@@ -20,7 +21,10 @@ class Doorbell {
     Doorbell& operator=(const Doorbell&) = delete;
 
     // Never blocks, never fails: who cannot hear it will look by himself. Any thread.
-    void ring() const noexcept;
+    void ring() const noexcept { send({}); }
+
+    // A datagram that says more than "look": daemons tell each other of what is never stored.
+    void send(std::string_view datagram) const noexcept;
 
   private:
     struct Bell {

@@ -85,9 +85,8 @@ Result<SessionPage> ChatService::sessions(const SessionQuery& query) {
         after = *std::move(position);
     }
     // One more than asked for tells whether there is a next page.
-    auto listed = with_retry([&] {
-        return db::SessionRepository(connection_).list(query.status, limit + 1, after);
-    });
+    auto listed = with_retry(
+        [&] { return db::SessionRepository(connection_).list(query.status, limit + 1, after); });
     SessionPage page;
     if (listed.size() > limit) {
         listed.resize(limit);
@@ -228,7 +227,7 @@ Result<RoomView> ChatService::view_room(std::string_view client_id, std::optiona
     if (!record) return RoomView{};
     RoomView view{record->session.last_seq, record->covered, {}};
     if (after && *after < view.last_seq) {
-        const Seq last = std::min(*after + limits_.history_limit, view.last_seq);
+        const Seq last = std::min(*after + kReplayPage, view.last_seq);
         view.messages = db::MessageRepository(connection_).read(*record, *after + 1, last);
     }
     return view;

@@ -61,6 +61,9 @@ struct RoomView {
 
 class ChatService {
   public:
+    // Messages that a replay reads at once.
+    static constexpr std::uint64_t kReplayPage = 50;
+
     // committed: called after each commit that sockets are to hear of; may be empty.
     ChatService(db::Connection& connection,
                 const Limits& limits,
@@ -91,7 +94,7 @@ class ChatService {
     std::vector<std::optional<Result<Sent>>> try_send(std::span<const NewMessage> messages,
                                                       SessionIds& known_ids);
 
-    // With `after`: also the messages with a larger seq, in order, at most history_limit of them.
+    // With `after`: also the messages with a larger seq, in order, at most kReplayPage of them.
     // An unknown session looks like an empty one.
     Result<RoomView> view_room(std::string_view client_id, std::optional<Seq> after);
 

@@ -41,9 +41,10 @@ ErrorKind kind_of(int code) {
     constexpr int kDuplicate = 1062;
     constexpr int kLockWaitTimeout = 1205;
     constexpr int kDeadlock = 1213;
+    constexpr int kNoWait = 3572;  // MySQL's answer to NOWAIT; MariaDB's is the timeout
     if (code == kDuplicate) return ErrorKind::duplicate;
     if (code == kDeadlock) return ErrorKind::deadlock;
-    if (code == kLockWaitTimeout) return ErrorKind::locked;
+    if (code == kLockWaitTimeout || code == kNoWait) return ErrorKind::locked;
     return is_loss(code) ? ErrorKind::lost : ErrorKind::other;
 }
 

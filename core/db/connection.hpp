@@ -73,7 +73,8 @@ class Connection {
         return execute(sql, std::span(values.begin(), values.size()));
     }
 
-    // Whether the server knows SELECT … FOR UPDATE SKIP LOCKED (MariaDB 10.6, MySQL 8.0.1).
+    // Whether the server knows SELECT … FOR UPDATE SKIP LOCKED and NOWAIT (MariaDB 10.6,
+    // MySQL 8.0.1).
     bool can_skip_locked();
 
     // Gives the connection up; the next statement connects anew.

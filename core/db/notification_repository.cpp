@@ -94,6 +94,19 @@ NotificationId NotificationRepository::last_seen(SessionId session_id,
     return rows.next() ? rows.integer(1) : 0;
 }
 
+Presence NotificationRepository::probe(NotificationId id) {
+    if (!connection_.can_skip_locked()) return Presence::unknown;
+    try {
+        // A row that was not committed is locked by its transaction.
+        auto rows =
+            connection_.query("SELECT id FROM notification WHERE id = ? FOR UPDATE NOWAIT", {id});
+        return rows.next() ? Presence::unknown : Presence::absent;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::locked) throw;
+        return Presence::uncommitted;
+    }
+}
+
 NotificationId NotificationRepository::newest() {
     auto rows = connection_.query("SELECT COALESCE(MAX(id), 0) FROM notification");
     return rows.next() ? rows.integer(1) : 0;

@@ -26,6 +26,13 @@ struct Notification {
     Message message;  // of kind message
 };
 
+// What can be said of an id that cannot be read.
+enum class Presence : std::uint8_t {
+    unknown,      // it can be read by now, or the server cannot tell
+    uncommitted,  // an open transaction has written it
+    absent,       // nobody has, and the transaction that it was given to is over
+};
+
 class NotificationRepository {
   public:
     explicit NotificationRepository(Connection& connection) : connection_(connection) {}
@@ -50,6 +57,10 @@ class NotificationRepository {
     NotificationId last_seen(SessionId session_id,
                              NotificationId after,
                              std::span<const NotificationId> holes);
+
+    // For an id that has been missing for seconds: the moment between getting an id and writing its
+    // row is long over. Never waits.
+    Presence probe(NotificationId id);
 
     // 0 while there is none.
     NotificationId newest();

@@ -51,6 +51,10 @@ class Socket : public hub::Sink, public std::enable_shared_from_this<Socket> {
     // client reconnects and resumes. reason: for logs and metrics.
     virtual void disconnect(bool close_connection, std::string_view reason) = 0;
 
+    // Bytes that wait for the peer to read them. Beyond wsd.max_write_buffer the socket is closed
+    // as slow: who has much to send that can wait, looks here first.
+    virtual std::size_t queued() const = 0;
+
     // False once the peer has gone; everything above is then a no-op.
     virtual bool connected() const = 0;
 

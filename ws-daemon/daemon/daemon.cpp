@@ -6,6 +6,8 @@
 #include <asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +19,7 @@
 #include "db_threads/database.hpp"
 #include "feed/feed.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/typing_relay.hpp"
 #include "hub/hub.hpp"
 #include "transport/server.hpp"
 
@@ -51,12 +54,17 @@ class Daemon::Impl {
           feed_(config.database, config.feed, listener()),
           database_(
               config, [this](auto task) { asio::post(io_, std::move(task)); }, consequences()),
-          gateway_(config_.limits, database_, hub_, std::chrono::steady_clock::now),
+          gateway_(config_.limits, database_, hub_, surroundings()),
           server_(io_, gateway_, server_settings(config.wsd)),
           signals_(io_, SIGTERM, SIGINT),
           listen_anyway_(io_) {
         if (!config.doorbell.listen.empty()) {
-            doorbell_listener_.emplace(io_, config.doorbell.listen, [this] { feed_.poke(); });
+            doorbell_listener_.emplace(
+                io_, config.doorbell.listen,
+                DoorbellListener::Ears{
+                    .rung = [this] { feed_.poke(); },
+                    .told = [this](std::string_view datagram) { hear(datagram); },
+                });
         }
     }
 
@@ -101,6 +109,28 @@ class Daemon::Impl {
                 },
             .watched = [this](bool watched) { feed_.set_watched(watched); },
         };
+    }
+
+    gateway::Surroundings surroundings() {
+        return {
+            .now = std::chrono::steady_clock::now,
+            .later =
+                [this](std::chrono::milliseconds time, std::function<void()> task) {
+                    const auto timer = std::make_shared<asio::steady_timer>(io_, time);
+                    timer->async_wait(
+                        [timer, task = std::move(task)](const asio::error_code&) { task(); });
+                },
+            .relay_typing =
+                [this](const gateway::TypingPayload& payload) {
+                    doorbell_.send(gateway::encode_typing(config_.wsd.name, payload));
+                },
+        };
+    }
+
+    // Another daemon tells who types there; our own datagrams come back to us as well.
+    void hear(std::string_view datagram) {
+        const auto relayed = gateway::decode_typing(datagram, config_.limits);
+        if (relayed && relayed->daemon != config_.wsd.name) gateway_.pass_typing(relayed->payload);
     }
 
     // Once: when the feed knows where it stands, because clients that come back at once are

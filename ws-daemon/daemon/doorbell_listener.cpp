@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <stdexcept>
 
 #include "base/doorbell.hpp"
@@ -12,13 +13,13 @@ namespace {
 
 constexpr std::string_view kUnix = "unix:";
 constexpr mode_t kSocketMode = 0660;
+constexpr std::size_t kMaxDatagram = 8192;
+constexpr int kDatagramsInARow = 256;
 
 }  // namespace
 
-DoorbellListener::DoorbellListener(asio::io_context& io,
-                                   const std::string& endpoint,
-                                   std::function<void()> heard)
-    : socket_(io), heard_(std::move(heard)) {
+DoorbellListener::DoorbellListener(asio::io_context& io, const std::string& endpoint, Ears ears)
+    : socket_(io), ears_(std::move(ears)) {
     const auto address = datagram_address(endpoint);
     if (endpoint.starts_with(kUnix)) {
         path_ = endpoint.substr(kUnix.size());
@@ -44,17 +45,26 @@ DoorbellListener::~DoorbellListener() {
 void DoorbellListener::receive() {
     socket_.async_wait(asio::socket_base::wait_read, [this](const asio::error_code& error) {
         if (error) return;
-        drain();
-        heard_();
+        if (drain()) ears_.rung();
         receive();
     });
 }
 
-// However often it rang meanwhile, one look is enough.
-void DoorbellListener::drain() {
-    std::array<char, 16> ignored{};
-    asio::error_code error;
-    while (!error) socket_.receive(asio::buffer(ignored), 0, error);
+bool DoorbellListener::drain() {
+    bool rung = false;
+    std::array<char, kMaxDatagram> datagram;
+    // Bounded, so that a flood leaves the loop its time.
+    for (int i = 0; i < kDatagramsInARow; ++i) {
+        asio::error_code error;
+        const auto size = socket_.receive(asio::buffer(datagram), 0, error);
+        if (error) break;
+        if (size == 0) {
+            rung = true;
+        } else {
+            ears_.told({datagram.data(), size});
+        }
+    }
+    return rung;
 }
 
 }  // namespace livechat

@@ -1,32 +1,38 @@
 // Where the daemon hears the doorbell (base/doorbell.hpp).
 #pragma once
 
-#include <array>
 #include <asio/generic/datagram_protocol.hpp>
 #include <asio/io_context.hpp>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace livechat {
 
 class DoorbellListener {
   public:
+    // Called on the event loop's thread: rung once for however many rings have come, told for each
+    // datagram that says more than "look".
+    struct Ears {
+        std::function<void()> rung;
+        std::function<void(std::string_view datagram)> told;
+    };
+
     // endpoint: "unix:/path" (a socket that is left over there is replaced) or "host:port".
-    // Throws std::runtime_error if it cannot listen. heard: on the event loop's thread.
-    DoorbellListener(asio::io_context& io,
-                     const std::string& endpoint,
-                     std::function<void()> heard);
+    // Throws std::runtime_error if it cannot listen.
+    DoorbellListener(asio::io_context& io, const std::string& endpoint, Ears ears);
     ~DoorbellListener();
     DoorbellListener(const DoorbellListener&) = delete;
     DoorbellListener& operator=(const DoorbellListener&) = delete;
 
   private:
     void receive();
-    void drain();
+    // Returns whether it rang.
+    bool drain();
 
     std::string path_;  // of a unix socket
     asio::generic::datagram_protocol::socket socket_;
-    std::function<void()> heard_;
+    Ears ears_;
 };
 
 }  // namespace livechat

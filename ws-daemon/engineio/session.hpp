@@ -49,6 +49,8 @@ class Session {
     // Starts the heartbeat at `now`. settings must outlive the session.
     Session(std::string sid, const SessionSettings& settings, Transport transport, Time now);
 
+    // Bytes that wait for a poll.
+    std::size_t queued() const { return queued_bytes_; }
     const std::string& sid() const { return sid_; }
     Transport transport() const { return transport_; }
     bool closed() const { return state_ != State::open && state_ != State::leaving; }

@@ -30,7 +30,9 @@ bool Cursor::see(Id id, Time now) {
         given_up_ += id - missing - kMaxHoles;
         missing = id - kMaxHoles;
     }
-    for (; missing < id; ++missing) holes_.emplace_hint(holes_.end(), missing, Hole{now, now});
+    for (; missing < id; ++missing) {
+        holes_.emplace_hint(holes_.end(), missing, Hole{now, now, now + kProbeEvery, now});
+    }
     newest_ = id;
     while (holes_.size() > kMaxHoles) {
         holes_.erase(holes_.begin());
@@ -58,7 +60,23 @@ std::vector<Id> Cursor::open_holes() const {
 
 void Cursor::give_up_old(Time now) {
     given_up_ += std::erase_if(
-        holes_, [&](const auto& entry) { return now - entry.second.since >= hole_timeout_; });
+        holes_, [&](const auto& entry) { return now - entry.second.alive >= hole_timeout_; });
+}
+
+std::vector<Id> Cursor::to_probe(Time now) {
+    std::vector<Id> ids;
+    for (auto& [id, hole] : holes_) {
+        if (ids.size() == kMaxProbed) break;
+        if (hole.probe > now) continue;
+        hole.probe = now + kProbeEvery;
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+void Cursor::keep(Id id, Time now) {
+    const auto place = holes_.find(id);
+    if (place != holes_.end()) place->second.alive = now;
 }
 
 }  // namespace livechat::feed

@@ -49,15 +49,26 @@ class Cursor {
     // All holes, the oldest first; for the position that clients resume from.
     std::vector<Id> open_holes() const;
 
+    // Holes that nobody has accounted for within the hole timeout.
     void give_up_old(Time now);
-    // Proven to be nobody's.
+
+    // Holes old enough to be worth the question whose they are, at most kMaxProbed; each of them
+    // again only after kProbeEvery.
+    std::vector<Id> to_probe(Time now);
+    // The answers: nobody's (rolled back) …
     void give_up(Id id) { given_up_ += holes_.erase(id); }
+    // … or an open transaction's, which may take as long as it likes.
+    void keep(Id id, Time now);
 
   private:
     struct Hole {
         Time since;
-        Time next;
+        Time next;   // to ask for it
+        Time probe;  // to find out whose it is
+        Time alive;  // it was missing, or known to be open
     };
+    static constexpr std::chrono::seconds kProbeEvery{5};
+    static constexpr std::size_t kMaxProbed = 50;
     static constexpr std::chrono::milliseconds kSlowest{200};
 
     Id newest_;

@@ -70,7 +70,9 @@ void Feed::run() {
             retry = kFirstRetry;
             pause = found ? config_.poll_active : std::min(pause * 2, config_.poll_idle);
             pause = std::max(pause, config_.poll_active);
-            purge(std::chrono::steady_clock::now());
+            const auto now = std::chrono::steady_clock::now();
+            probe_holes(now);
+            purge(now);
         } catch (const db::Error& error) {
             if (retry == kFirstRetry) {
                 log::warning("feed_lost", {{"code", error.code()}, {"reason", error.what()}});
@@ -122,10 +124,10 @@ bool Feed::look() {
     return !notifications.empty();
 }
 
-// A room's earlier notifications were committed before its later ones. So whoever shows one that was
-// found has to show the holes of its room that were filled by then, and not all holes were asked for.
-// Part by part from the newest to the oldest: what one part shows has its predecessors there or in a
-// part that is read later.
+// A room's earlier notifications were committed before its later ones. So whoever shows one that
+// was found has to show the holes of its room that were filled by then, and not all holes were
+// asked for. Part by part from the newest to the oldest: what one part shows has its predecessors
+// there or in a part that is read later.
 void Feed::add_predecessors(std::vector<db::Notification>& found, std::size_t asked) {
     if (asked == cursor_->holes()) return;  // all of them, in the same view of the database
     std::set<Id> known;
@@ -167,6 +169,24 @@ void Feed::add_updated_sessions(const std::vector<db::Notification>& notificatio
     const std::vector<db::SessionId> ids(changed.begin(), changed.end());
     for (const auto& row : db::SessionRepository(connection_).list(ids)) {
         publications.push_back(publish_session(row.session, cursor_->newest()));
+    }
+}
+
+// Finds out about ids that have been missing for long: a rolled-back one shall not be asked for
+// again, and one whose transaction is open shall not be given up. Without a server that can tell,
+// the hole timeout decides.
+void Feed::probe_holes(Time now) {
+    for (const Id id : cursor_->to_probe(now)) {
+        switch (notifications_.probe(id)) {
+            case db::Presence::absent:
+                cursor_->give_up(id);
+                break;
+            case db::Presence::uncommitted:
+                cursor_->keep(id, now);
+                break;
+            case db::Presence::unknown:
+                break;
+        }
     }
 }
 

@@ -71,6 +71,7 @@ class Feed {
     std::vector<Publication> take(const std::vector<db::Notification>& notifications, Time now);
     void add_updated_sessions(const std::vector<db::Notification>& notifications,
                               std::vector<Publication>& publications);
+    void probe_holes(Time now);
     void purge(Time now);
     // Waits for poke(), stop() or the time; returns false when it is to stop.
     bool wait(std::chrono::milliseconds time);

@@ -14,6 +14,10 @@ namespace {
 constexpr std::size_t kPidBytes = 24;
 // The close reason of a client that left on purpose and will not be recovered.
 constexpr std::string_view kLeftByClient = "client_disconnect";
+// What may wait for a client to read it while older messages are replayed, well below the bound at
+// which it would be closed as slow, and how often it is looked at.
+constexpr std::size_t kReplayWindow = 256 * 1024;
+constexpr std::chrono::milliseconds kReplayPause{20};
 constexpr std::string_view kReplayFailed = "replay failed";
 
 app::Json ok() { return app::Json::array({{{"status", "ok"}}}); }
@@ -43,8 +47,8 @@ hub::SharedBroadcast typing_event(const TypingPayload& payload) {
 
 }  // namespace
 
-Gateway::Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Clock clock)
-    : limits_(limits), backend_(backend), hub_(hub), clock_(std::move(clock)) {}
+Gateway::Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Surroundings surroundings)
+    : limits_(limits), backend_(backend), hub_(hub), surroundings_(std::move(surroundings)) {}
 
 Gateway::~Gateway() = default;
 
@@ -172,33 +176,47 @@ void Gateway::viewed(Join join, Result<RoomView> view) {
     join.covered = view->covered;
     join.last_seq = view->last_seq;
     if (join.payload.after) {
-        replay(std::move(join), *socket, view->messages);
+        replay(std::move(join), *socket, std::move(view->messages));
     } else {
         go_live(std::move(join), *socket);
     }
 }
 
-// Sends on what was missed, then asks for more until the seq is reached that the view has shown.
-void Gateway::replay(Join join, app::Socket& socket, const std::vector<Message>& messages) {
-    for (const Message& message : messages) {
+// Sends on what was missed, no faster than the client reads it.
+void Gateway::replay(Join join, app::Socket& socket, std::vector<Message> messages) {
+    for (auto message = messages.begin(); message != messages.end(); ++message) {
+        if (socket.queued() > kReplayWindow) {
+            messages.erase(messages.begin(), message);
+            const auto rest = std::make_shared<std::vector<Message>>(std::move(messages));
+            surroundings_.later(kReplayPause, [this, join = std::move(join), rest]() mutable {
+                const auto still = member(join);
+                if (still) replay(std::move(join), *still, std::move(*rest));
+            });
+            return;
+        }
         std::string data;
-        append_new_message(data, join.payload.client_id, message);
+        append_new_message(data, join.payload.client_id, *message);
         socket.deliver(std::make_shared<hub::Broadcast>("new-message", std::move(data)));
-        join.payload.after = message.seq;
+        join.payload.after = message->seq;
     }
     if (messages.empty() || *join.payload.after >= join.last_seq) {
         return go_live(std::move(join), socket);
     }
+    replay_more(std::move(join));
+}
+
+// Asks for the next messages, until the seq is reached that the view has shown.
+void Gateway::replay_more(Join join) {
     const auto client_id = join.payload.client_id;
     const Seq after = *join.payload.after;
     backend_.messages_after(
-        client_id, after, std::min<std::uint64_t>(limits_.history_limit, join.last_seq - after),
+        client_id, after, std::min<std::uint64_t>(ChatService::kReplayPage, join.last_seq - after),
         [this, join = std::move(join)](Result<std::vector<Message>> page) mutable {
             const auto still = member(join);
             if (!still) return;
             // Half a replay is worse than none: the client comes again and asks anew.
             if (!page) return still->disconnect(true, kReplayFailed);
-            replay(std::move(join), *still, *page);
+            replay(std::move(join), *still, *std::move(page));
         });
 }
 
@@ -242,10 +260,15 @@ void Gateway::typing(app::Socket& socket, const Reply& reply, const app::Json& a
     const auto payload = read_typing(args, limits_);
     if (!payload) return refuse(reply, payload.error());
     // Beyond the rate it is dropped without a word: nothing is lost that matters.
-    if (ChatSocket::of(socket).typing.allows(clock_())) {
+    if (ChatSocket::of(socket).typing.allows(surroundings_.now())) {
         hub_.pass(payload->client_id, typing_event(*payload), &socket);
+        surroundings_.relay_typing(*payload);
     }
     answer(reply, ok());
+}
+
+void Gateway::pass_typing(const TypingPayload& payload) {
+    if (hub_.has(payload.client_id)) hub_.pass(payload.client_id, typing_event(payload), nullptr);
 }
 
 void Gateway::mark_read(const Reply& reply, const app::Json& args) {

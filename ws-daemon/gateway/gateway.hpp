@@ -24,11 +24,19 @@
 namespace livechat::gateway {
 
 using Time = std::chrono::steady_clock::time_point;
-using Clock = std::function<Time()>;
+
+// What the gateway needs of the world around it.
+struct Surroundings {
+    std::function<Time()> now;
+    // Runs the task on the event loop's thread after this time.
+    std::function<void(std::chrono::milliseconds, std::function<void()>)> later;
+    // Tells the other daemons.
+    std::function<void(const TypingPayload&)> relay_typing;
+};
 
 class Gateway : public app::Application {
   public:
-    Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Clock clock);
+    Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Surroundings surroundings);
     ~Gateway() override;
 
     void on_connect(const std::shared_ptr<app::Socket>& socket,
@@ -40,6 +48,9 @@ class Gateway : public app::Application {
 
     // The hub has been given everything up to here.
     void set_position(feed::Position position) { position_ = std::move(position); }
+
+    // Somebody types at another daemon.
+    void pass_typing(const TypingPayload& payload);
 
   private:
     struct ChatSocket;
@@ -69,7 +80,8 @@ class Gateway : public app::Application {
     // Whether the client may be recovered; if so, it is under way.
     bool recover(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
     void enter_rooms(Recovery recovery, const db::RecoveryRecord& record);
-    void recovered(const Recovery& recovery, const Missed& missed);
+    // False, and nothing was sent, if it is too much to be sent at once.
+    bool recovered(const Recovery& recovery, const Missed& missed);
     void save_recovery(app::Socket& socket);
 
     static void answer(const Reply& reply, const app::Json& args);
@@ -79,7 +91,8 @@ class Gateway : public app::Application {
     void answer_position(Join join);
     void view(Join join);
     void viewed(Join join, Result<RoomView> view);
-    void replay(Join join, app::Socket& socket, const std::vector<Message>& messages);
+    void replay(Join join, app::Socket& socket, std::vector<Message> messages);
+    void replay_more(Join join);
     void go_live(Join join, app::Socket& socket);
     static void answer_joined(const Join& join, Seq last_seq);
     void leave(app::Socket& socket, const Reply& reply, const app::Json& args);
@@ -96,7 +109,7 @@ class Gateway : public app::Application {
     const Limits& limits_;
     Backend& backend_;
     hub::Hub& hub_;
-    Clock clock_;
+    Surroundings surroundings_;
     feed::Position position_;
     std::uint64_t joins_ = 0;
     std::size_t watchers_ = 0;

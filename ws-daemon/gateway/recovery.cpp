@@ -26,10 +26,20 @@ std::string_view text_member(const app::Json& object, const char* name) {
     return place->get_ref<const std::string&>();
 }
 
-std::size_t bytes_of(const Missed& missed) {
+// The missed events, each with the offset that the client has once it got it.
+std::vector<hub::SharedBroadcast> publish_all(const Missed& missed, feed::CatchUp catch_up) {
+    std::vector<hub::SharedBroadcast> broadcasts;
+    broadcasts.reserve(missed.notifications.size());
+    for (const auto& notification : missed.notifications) {
+        broadcasts.push_back(feed::publish(notification, catch_up.take(notification.id)).broadcast);
+    }
+    return broadcasts;
+}
+
+bool fits(const std::vector<hub::SharedBroadcast>& broadcasts) {
     std::size_t bytes = 0;
-    for (const auto& notification : missed.notifications) bytes += notification.message.text.size();
-    return bytes;
+    for (const auto& broadcast : broadcasts) bytes += broadcast->data().size();
+    return bytes <= kMaxMissedBytes;
 }
 
 }  // namespace
@@ -72,26 +82,28 @@ void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
                     [this, recovery](Result<std::optional<Missed>> missed) {
                         const auto socket = recovery.socket.lock();
                         if (!socket || !socket->connected()) return;
-                        if (missed && *missed && bytes_of(**missed) <= kMaxMissedBytes) {
-                            return recovered(recovery, **missed);
+                        if (!missed || !*missed || !recovered(recovery, **missed)) {
+                            leave_all(*socket);
+                            start_fresh(*socket);
                         }
-                        leave_all(*socket);
-                        start_fresh(*socket);
                     });
 }
 
-void Gateway::recovered(const Recovery& recovery, const Missed& missed) {
+bool Gateway::recovered(const Recovery& recovery, const Missed& missed) {
     const auto socket = recovery.socket.lock();
-    feed::CatchUp catch_up(recovery.standing, recovery.feed);
-    for (const auto& notification : missed.notifications) {
-        socket->deliver(feed::publish(notification, catch_up.take(notification.id)).broadcast);
-    }
+    const auto broadcasts = publish_all(missed, {recovery.standing, recovery.feed});
+    if (!fits(broadcasts)) return false;
+    for (const auto& broadcast : broadcasts) socket->deliver(broadcast);
     const bool all_live = std::ranges::all_of(missed.rooms, [&](const MissedInRoom& room) {
         return hub_.go_live(room.room, *socket, room.covered);
     });
-    // Too much came meanwhile: the client comes back once more and starts afresh.
-    if (!all_live) return socket->disconnect(true, "recovery overtaken");
-    socket->accept(recovery.pid);
+    if (all_live) {
+        socket->accept(recovery.pid);
+    } else {
+        // Too much came meanwhile: the client comes back once more and starts afresh.
+        socket->disconnect(true, "recovery overtaken");
+    }
+    return true;
 }
 
 void Gateway::save_recovery(app::Socket& socket) {

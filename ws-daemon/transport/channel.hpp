@@ -19,6 +19,8 @@ class Carrier {
     virtual void send(eio::SharedFrame frame) = 0;
     // Ends the session soon, from the event loop. reason: for the application, logs and metrics.
     virtual void close(std::string_view reason) = 0;
+    // Bytes that the peer has not taken yet.
+    virtual std::size_t queued() const = 0;
     virtual const app::Handshake& handshake() const = 0;
     // What the channel's next_deadline() says has changed.
     virtual void reschedule() = 0;

@@ -93,6 +93,10 @@ void EngineSession::send(eio::SharedFrame frame) {
     loop_->defer(shared_from_this());
 }
 
+std::size_t EngineSession::queued() const {
+    return session_.queued() + (websocket_ ? websocket_->queued() : 0);
+}
+
 void EngineSession::close(std::string_view reason) {
     if (close_requested_ || session_.closed()) return;
     close_requested_ = true;

@@ -52,6 +52,7 @@ class EngineSession final : public Carrier,
 
     void send(eio::SharedFrame frame) override;
     void close(std::string_view reason) override;
+    std::size_t queued() const override;
     const app::Handshake& handshake() const override { return handshake_; }
     void reschedule() override;
 

@@ -46,6 +46,7 @@ class PlainSocket final : public app::Socket, public WebSocket::Owner, public Ti
                      const app::Json& args,
                      app::Attachments attachments) override;
     void disconnect(bool close_connection, std::string_view reason) override;
+    std::size_t queued() const override { return socket_ ? socket_->queued() : 0; }
     bool connected() const override { return socket_ != nullptr; }
     void deliver(const hub::SharedBroadcast& broadcast) override;
 

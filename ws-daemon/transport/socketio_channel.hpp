@@ -61,6 +61,7 @@ class SocketIoSocket final : public app::Socket {
                      const app::Json& args,
                      app::Attachments attachments) override;
     void disconnect(bool close_connection, std::string_view reason) override;
+    std::size_t queued() const override { return channel_ ? channel_->carrier_.queued() : 0; }
     bool connected() const override { return channel_ != nullptr; }
     void deliver(const hub::SharedBroadcast& broadcast) override;
 

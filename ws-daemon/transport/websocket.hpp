@@ -38,6 +38,7 @@ class WebSocket final : public StreamHandler {
     void on_end() override { gone("transport_close"); }
     void on_overflow() override { gone("slow_reader"); }
     void on_stream_deadline() override { stream_.finish(); }
+    std::size_t queued() const { return stream_.queued(); }
 
   private:
     void take(WebSocketMessage message);

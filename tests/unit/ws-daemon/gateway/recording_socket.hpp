@@ -34,6 +34,7 @@ class RecordingSocket : public app::Socket {
         log.push_back((close_connection ? "close " : "disconnect ") + std::string(reason));
         connected_ = false;
     }
+    std::size_t queued() const override { return queued_bytes; }
     bool connected() const override { return connected_; }
     void deliver(const hub::SharedBroadcast& broadcast) override {
         if (!connected_) return;
@@ -52,7 +53,8 @@ class RecordingSocket : public app::Socket {
     std::vector<std::string> log;
     std::vector<Seq> seqs;  // of the messages delivered
     std::string accepted_pid;
-    std::string offset;  // of the last event
+    std::size_t queued_bytes = 0;  // that the peer has not read
+    std::string offset;            // of the last event
 
   private:
     bool connected_ = true;

@@ -93,7 +93,15 @@ struct Stage {
     ScriptedBackend backend;
     hub::Hub hub;
     Time now = Time{} + std::chrono::hours(1);
-    Gateway gateway{limits, backend, hub, [this] { return now; }};
+    std::vector<std::function<void()>> tasks;  // for later
+    std::vector<TypingPayload> relayed;
+    Gateway gateway{
+        limits,
+        backend,
+        hub,
+        {.now = [this] { return now; },
+         .later = [this](auto, auto task) { tasks.push_back(std::move(task)); },
+         .relay_typing = [this](const TypingPayload& payload) { relayed.push_back(payload); }}};
 };
 
 }  // namespace livechat::gateway
