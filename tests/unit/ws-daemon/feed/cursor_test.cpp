@@ -48,6 +48,40 @@ BOOST_AUTO_TEST_CASE(ids_that_are_missing_below_a_new_one_become_holes) {
     BOOST_TEST(cursor.newest() == 16u);
 }
 
+BOOST_AUTO_TEST_CASE(whose_a_hole_is_is_asked_when_it_is_old_and_then_now_and_again) {
+    Cursor cursor(10, kTimeout);
+    cursor.see(13, kStart);
+    BOOST_TEST(cursor.to_probe(at(seconds(4))).empty());
+    BOOST_TEST(cursor.to_probe(at(seconds(5))) == Ids({11, 12}), boost::test_tools::per_element());
+    BOOST_TEST(cursor.to_probe(at(seconds(6))).empty());
+    cursor.give_up(11);
+    BOOST_TEST(cursor.to_probe(at(seconds(10))) == Ids({12}), boost::test_tools::per_element());
+    BOOST_TEST(cursor.given_up() == 1u);
+    BOOST_TEST(cursor.open_holes() == Ids({12}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_hole_of_an_open_transaction_outlives_the_timeout) {
+    Cursor cursor(10, kTimeout);
+    cursor.see(13, kStart);
+    cursor.keep(12, at(kTimeout - seconds(1)));
+    cursor.give_up_old(at(kTimeout));
+    BOOST_TEST(cursor.open_holes() == Ids({12}), boost::test_tools::per_element());
+    cursor.give_up_old(at(kTimeout * 2));
+    BOOST_TEST(cursor.holes() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(of_many_old_holes_a_few_are_asked_about_at_once) {
+    Cursor cursor(0, kTimeout);
+    cursor.see(1001, kStart);
+    std::set<Id> asked;
+    for (int i = 0; i < 20; ++i) {
+        const auto ids = cursor.to_probe(at(seconds(5)));
+        BOOST_TEST(ids.size() <= 50u);
+        asked.insert(ids.begin(), ids.end());
+    }
+    BOOST_TEST(asked.size() == 1000u);
+}
+
 BOOST_AUTO_TEST_CASE(a_late_id_is_seen_once_and_its_hole_is_gone) {
     Cursor cursor(10, kTimeout);
     cursor.see(13, kStart);

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(many_missed_messages_come_page_by_page) {
     BOOST_TEST_REQUIRE(stage.backend.pages.size() == 1u);
     BOOST_TEST(stage.backend.pages.front().question.client_id == "c");
     BOOST_TEST(stage.backend.pages.front().question.after == 4u);
-    BOOST_TEST(stage.backend.pages.front().question.limit == 3u);
+    BOOST_TEST(stage.backend.pages.front().question.limit == 5u);
     stage.publish("c", 10);
     answer(stage.backend.pages, messages_of(5, 7));
     stage.publish("c", 11);
@@ -119,6 +119,39 @@ BOOST_AUTO_TEST_CASE(many_missed_messages_come_page_by_page) {
     BOOST_TEST(socket->seqs == seqs_of(2, 11), per_element());
     BOOST_TEST(stage.backend.idle());
     BOOST_TEST(socket->news().front() == joined_ack(1, "c", 9));
+}
+
+BOOST_AUTO_TEST_CASE(a_replay_waits_for_a_client_that_does_not_read) {
+    constexpr std::size_t kMuch = 300 * 1024;
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0));
+    socket->queued_bytes = kMuch;
+    answer(stage.backend.views, view_of(4, messages_of(1, 4)));
+    stage.publish("c", 5);
+    BOOST_TEST(socket->seqs.empty());
+    BOOST_TEST_REQUIRE(stage.tasks.size() == 1u);
+
+    std::exchange(stage.tasks, {}).front()();
+    BOOST_TEST(socket->seqs.empty());
+    BOOST_TEST_REQUIRE(stage.tasks.size() == 1u);
+
+    socket->queued_bytes = 0;
+    std::exchange(stage.tasks, {}).front()();
+    BOOST_TEST(socket->seqs == seqs_of(1, 5), per_element());
+    BOOST_TEST(stage.tasks.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_replay_that_waits_ends_with_its_client) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", after("c", 0));
+    socket->queued_bytes = 300 * 1024;
+    answer(stage.backend.views, view_of(4, messages_of(1, 4)));
+    stage.disconnect(socket);
+    std::exchange(stage.tasks, {}).front()();
+    BOOST_TEST(socket->seqs.empty());
+    BOOST_TEST(stage.tasks.empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_after_beyond_the_last_seq_misses_nothing) {
