@@ -14,7 +14,7 @@ readonly private_database_packages=(mariadb-server-core:mariadbd)
 # The demo page's Socket.IO client comes from npm.
 readonly client_packages=(nodejs:node npm:npm)
 # shellcheck disable=SC2034 # used by scripts/test
-readonly test_packages=(curl:curl clang-format:clang-format shellcheck:shellcheck)
+readonly test_packages=(curl:curl clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql)
 
 # System folders of a server's programs are not in every user's PATH.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

@@ -12,6 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { wanted as mysqlWanted } from '../harness/mysql.mjs';
 import { runSql } from '../harness/sql.mjs';
 import { alive, build, root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
@@ -86,8 +87,8 @@ export class Database {
 
   static async create(folder) {
     const database = new Database(folder);
-    const user = os.userInfo().username;
-    execFileSync('mariadb-install-db', [
+    const user = mysqlWanted ? 'root' : os.userInfo().username;
+    if (!mysqlWanted) execFileSync('mariadb-install-db', [
       '--no-defaults', `--datadir=${folder}/data`, '--skip-test-db', `--auth-root-socket-user=${user}`,
       '--auth-root-authentication-method=socket', ...(asRoot ? ['--user=root'] : []),
     ], { stdio: 'pipe' });
@@ -103,6 +104,11 @@ export class Database {
   }
 
   async start() {
+    if (mysqlWanted) {
+      this.server = new Program(path.join(root, 'scripts/mysql-server'), [this.folder, this.socket]);
+      await this.server.says(/ready for connections/);
+      return;
+    }
     this.server = new Program('mariadbd', [
       '--no-defaults', `--datadir=${this.folder}/data`, `--socket=${this.socket}`,
       `--pid-file=${this.folder}/mariadb.pid`, '--skip-networking', '--skip-log-bin',
