@@ -112,11 +112,23 @@ NotificationId NotificationRepository::newest() {
     return rows.next() ? rows.integer(1) : 0;
 }
 
-std::vector<NotificationId> NotificationRepository::ids(NotificationId after) {
+std::vector<NotificationId> NotificationRepository::ids(NotificationId first, NotificationId last) {
     std::vector<NotificationId> ids;
-    auto rows = connection_.query("SELECT id FROM notification WHERE id > ? ORDER BY id", {after});
+    auto rows = connection_.query(
+        "SELECT id FROM notification WHERE id BETWEEN ? AND ? ORDER BY id", {first, last});
     while (rows.next()) ids.push_back(rows.integer(1));
     return ids;
+}
+
+NotificationRepository::Stretch NotificationRepository::stretch(NotificationId first,
+                                                                NotificationId last,
+                                                                std::uint64_t seconds) {
+    auto rows = connection_.query(
+        "SELECT COUNT(*), COALESCE(MAX(created_at) >= UTC_TIMESTAMP(3) - INTERVAL ? SECOND, 0)"
+        " FROM notification WHERE id BETWEEN ? AND ?",
+        {seconds, first, last});
+    if (!rows.next()) return {};
+    return {rows.integer(1), rows.integer(2) != 0};
 }
 
 NotificationId NotificationRepository::purged_through() {

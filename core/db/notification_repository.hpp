@@ -64,8 +64,14 @@ class NotificationRepository {
 
     // 0 while there is none.
     NotificationId newest();
-    // The ids beyond `after` that can be seen, in order.
-    std::vector<NotificationId> ids(NotificationId after);
+    // The ids from `first` to `last` that can be seen, in order.
+    std::vector<NotificationId> ids(NotificationId first, NotificationId last);
+    struct Stretch {
+        std::uint64_t count = 0;  // that can be seen
+        bool young = false;       // one of them is not older than asked for
+    };
+    // Of the ids from `first` to `last`.
+    Stretch stretch(NotificationId first, NotificationId last, std::uint64_t seconds);
 
     // Notifications up to this id may have been removed.
     NotificationId purged_through();

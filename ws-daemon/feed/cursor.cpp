@@ -41,6 +41,11 @@ bool Cursor::see(Id id, Time now) {
     return true;
 }
 
+void Cursor::expect(Id id, Time now) {
+    if (id >= newest_ || holes_.size() >= kMaxHoles) return;
+    holes_.emplace(id, Hole{now, now, now + kProbeEvery, now});
+}
+
 std::vector<std::vector<Id>> Cursor::all_in_parts() const {
     std::vector<std::vector<Id>> parts;
     for (auto hole = holes_.rbegin(); hole != holes_.rend(); ++hole) {

@@ -46,6 +46,9 @@ class Cursor {
     // An id was seen: false if it was seen before (or given up). Missing ids below it become holes.
     bool see(Id id, Time now);
 
+    // An id below newest() that was not seen and may still come.
+    void expect(Id id, Time now);
+
     // All holes, the oldest first; for the position that clients resume from.
     std::vector<Id> open_holes() const;
 

@@ -13,9 +13,12 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstRetry{50};
 constexpr milliseconds kLongestRetry{1000};
-// How far back from the newest notification a starting feed looks for ids whose transactions are
-// still open.
-constexpr Id kLookBack = 1000;
+// Ids that a starting feed looks through in one statement.
+constexpr Id kStretch = 2000;
+// A feed that was held up for so long, or finds so many ids missing at once, asks whether they were
+// removed.
+constexpr std::chrono::seconds kNap{5};
+constexpr Id kLeap = 100;
 constexpr std::chrono::seconds kPurgeEvery{10};
 constexpr std::uint64_t kPurgeBatch = 500;
 
@@ -87,26 +90,49 @@ void Feed::run() {
     } while (wait(pause));
 }
 
-// Starts at the newest notification. Ids that are missing just below it may still be committed.
+// Starts at the newest notification. Ids that are missing below it may still be committed.
 void Feed::begin() {
     const auto now = std::chrono::steady_clock::now();
     const Id newest = notifications_.newest();
-    const Id from =
-        std::max(newest > kLookBack ? newest - kLookBack : 0, notifications_.purged_through());
-    cursor_.emplace(from, config_.hole_timeout);
-    for (const Id id : notifications_.ids(from)) cursor_->see(id, now);
+    const auto missing = missing_below(newest);
+    cursor_.emplace(newest, config_.hole_timeout);
+    for (const Id id : missing) cursor_->expect(id, now);
+    last_look_ = now;
     log::info("feed_ready", {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}});
     listener_.publish({}, position());
+}
+
+// Back to those that are older than a transaction is waited for.
+std::vector<Id> Feed::missing_below(Id newest) {
+    const auto patience = std::chrono::ceil<std::chrono::seconds>(config_.hole_timeout).count();
+    const Id purged = notifications_.purged_through();
+    std::vector<Id> missing;
+    for (Id last = newest; last > purged && missing.size() < Cursor::kMaxHoles;) {
+        const Id first = std::max(purged, last > kStretch ? last - kStretch : 0) + 1;
+        const auto stretch =
+            notifications_.stretch(first, last, static_cast<std::uint64_t>(patience));
+        if (stretch.count < last - first + 1) {
+            const auto ids = notifications_.ids(first, last);
+            for (Id id = last; id >= first; --id) {
+                if (!std::ranges::binary_search(ids, id)) missing.push_back(id);
+            }
+        }
+        if (!stretch.young) break;
+        last = first - 1;
+    }
+    return missing;
 }
 
 Position Feed::position() const { return {cursor_->newest(), cursor_->open_holes()}; }
 
 bool Feed::look() {
-    if (must_check_lapse_) check_lapse();
     const auto now = std::chrono::steady_clock::now();
+    if (must_check_lapse_ || now - last_look_ > kNap) check_lapse();
+    last_look_ = now;
     cursor_->give_up_old(now);
     const auto due = cursor_->due(now);
     auto notifications = notifications_.read(cursor_->newest(), config_.batch, due);
+    if (leaps(notifications) && check_lapse()) return true;
     // A full batch: there may be more, and wait() must not stand in its way.
     const bool full = notifications.size() >= config_.batch;
     if (!notifications.empty()) add_predecessors(notifications, due.size());
@@ -140,9 +166,15 @@ void Feed::add_predecessors(std::vector<db::Notification>& found, std::size_t as
     std::ranges::sort(found, {}, &db::Notification::id);
 }
 
-void Feed::check_lapse() {
+bool Feed::leaps(const std::vector<db::Notification>& found) const {
+    const auto next = std::ranges::upper_bound(found, cursor_->newest(), {}, &db::Notification::id);
+    return next != found.end() && next->id - cursor_->newest() > kLeap;
+}
+
+bool Feed::check_lapse() {
     const Id purged = notifications_.purged_through();
-    if (purged > cursor_->newest()) {
+    const bool lapsed = purged > cursor_->newest();
+    if (lapsed) {
         log::warning("feed_lapsed", {{"seen", cursor_->newest()}, {"purged_through", purged}});
         ++figures_.lapses;
         cursor_.reset();
@@ -150,6 +182,7 @@ void Feed::check_lapse() {
         listener_.lapsed();
     }
     must_check_lapse_ = false;
+    return lapsed;
 }
 
 std::vector<Publication> Feed::take(const std::vector<db::Notification>& notifications, Time now) {

@@ -62,9 +62,13 @@ class Feed {
   private:
     void run();
     void begin();
+    // Ids below `newest` that cannot be seen, and whose transactions may be open, the newest first.
+    std::vector<Id> missing_below(Id newest);
     // Returns whether it found anything.
     bool look();
-    void check_lapse();
+    // Whether it had to begin anew.
+    bool check_lapse();
+    bool leaps(const std::vector<db::Notification>& found) const;
     // Adds to what was found those holes that were filled before it.
     void add_predecessors(std::vector<db::Notification>& found, std::size_t asked);
     Position position() const;
@@ -82,6 +86,7 @@ class Feed {
     db::NotificationRepository notifications_;
     std::optional<Cursor> cursor_;  // none before the first connection
     Time next_purge_{};
+    Time last_look_{};
     bool must_check_lapse_ = false;
     std::atomic<bool> watched_{false};
     FeedFigures figures_;
