@@ -26,8 +26,8 @@ struct Position {
 };
 
 // "1a2b" or "1a2b.3.c": newest, then how far below it each hole is (the last one first, each from
-// the one before), in base 36. "-" if there are too many holes: a client cannot resume from here, and
-// must not resume from the offset that it had before.
+// the one before), in base 36. "-" if there are too many holes: a client cannot resume from here,
+// and must not resume from the offset that it had before.
 std::string encode(const Position& position);
 
 // nullopt for anything that encode() does not write.
