@@ -17,12 +17,15 @@ let stack;
 before(async () => (stack = await Stack.start({ fcgi: false })));
 after(() => stack?.stop());
 afterEach(async () => {
+  for (const holder of holders) await holder.end();
+  holders.clear();
   await stack.killFcgi();
   fs.rmSync(stack.socket, { force: true });
 });
 
 async function start(set = {}) {
-  stack.writeConfiguration(set);
+  // Whoever waits for a row here is to wait until the test has seen it.
+  stack.writeConfiguration({ 'database.lock_timeout_s': 60, ...set });
   await stack.startFcgi();
   await stack.open('room');
 }
@@ -30,12 +33,15 @@ async function start(set = {}) {
 const send = (more) => stack.call('POST', '/messages/room', { message: 'x', sender: 'client', ...more });
 
 // Holds the session's row: whoever sends to it waits.
+const holders = new Set();
 async function lockRoom() {
   const holder = stack.database.connect();
+  holders.add(holder);
   await holder.run(`BEGIN; SELECT id FROM session WHERE client_id = 'room' FOR UPDATE`);
+  // Not innodb_trx: it is a copy that is not renewed while it is read often.
   const waiting = (count) => waitFor(async () => Number(await stack.database.value(
-    `SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'`)) >= count,
-  `${count} waiting transactions`);
+    `SELECT COUNT(*) FROM information_schema.processlist
+      WHERE user = 'livechat' AND command <> 'Sleep' AND time_ms > 100`)) >= count, `${count} waiting statements`);
   return { waiting, release: () => holder.end() };
 }
 
