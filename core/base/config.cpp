@@ -185,6 +185,7 @@ void read_all(Reader& reader, Config& config) {
     auto& wsd = config.wsd;
     reader.key("name", wsd.name);
     reader.key("listen", wsd.listen);
+    reader.key("metrics_listen", wsd.metrics_listen);
     reader.key("ping_interval_ms", wsd.ping_interval, kAtLeastOne);
     reader.key("ping_timeout_ms", wsd.ping_timeout, kAtLeastOne);
     reader.key("upgrade_timeout_ms", wsd.upgrade_timeout, kAtLeastOne);

@@ -63,6 +63,7 @@ struct FcgiConfig {
 struct WsdConfig {
     std::string name = "a";  // begins every sid, so that nginx can find the daemon of a session
     std::vector<std::string> listen{"unix:/run/livechat/wsd-a.sock"};
+    std::string metrics_listen;  // where GET /metrics answers; empty: nowhere
     std::chrono::milliseconds ping_interval{25'000};
     std::chrono::milliseconds ping_timeout{20'000};
     std::chrono::milliseconds upgrade_timeout{10'000};

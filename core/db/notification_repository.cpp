@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::string_view kColumns =
     "SELECT n.id, n.kind, n.session_id, s.client_id, n.seq,"
-    " m.sender, m.body, m.created_at, m.message_id"
+    " m.sender, m.body, m.created_at, m.message_id,"
+    " GREATEST(TIMESTAMPDIFF(MICROSECOND, n.created_at, UTC_TIMESTAMP(3)), 0)"
     " FROM notification n JOIN session s ON s.id = n.session_id"
     " LEFT JOIN message m ON n.kind = 'message' AND m.session_id = n.session_id AND m.seq = n.seq";
 
@@ -26,6 +27,7 @@ Notification read_row(const Rows& rows) {
     notification.session_id = rows.integer(3);
     notification.client_id = rows.text(4);
     notification.seq = rows.integer(5);
+    notification.age_us = rows.integer(10);
     if (!rows.is_null(6)) {
         auto& message = notification.message;
         message.seq = notification.seq;

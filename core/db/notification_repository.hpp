@@ -23,7 +23,8 @@ struct Notification {
     SessionId session_id = 0;
     std::string client_id;
     Seq seq = 0;
-    Message message;  // of kind message
+    Message message;           // of kind message
+    std::uint64_t age_us = 0;  // when it was read, by the database's clock
 };
 
 // What can be said of an id that cannot be read.

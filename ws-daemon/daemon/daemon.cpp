@@ -15,7 +15,9 @@
 
 #include "base/doorbell.hpp"
 #include "base/log.hpp"
+#include "base/prometheus.hpp"
 #include "daemon/doorbell_listener.hpp"
+#include "daemon/metrics.hpp"
 #include "db_threads/database.hpp"
 #include "feed/feed.hpp"
 #include "gateway/gateway.hpp"
@@ -138,9 +140,22 @@ class Daemon::Impl {
     void listen() {
         if (std::exchange(listening_, true)) return;
         listen_anyway_.cancel();
+        if (const auto& metrics = config_.wsd.metrics_listen; !metrics.empty()) {
+            const auto endpoint = server_.listen_pages(
+                metrics, [this](const auto& request) { return page(request); });
+            log::info("metrics", {{"listen", endpoint}});
+        }
         for (const auto& endpoint : config_.wsd.listen) {
             log::info("ready", {{"name", config_.wsd.name}, {"listen", server_.listen(endpoint)}});
         }
+    }
+
+    std::optional<transport::HttpReply> page(const transport::HttpRequest& request) const {
+        if (request.path() != "/metrics") return std::nullopt;
+        transport::HttpReply reply;
+        reply.content_type = PrometheusText::kContentType;
+        reply.body = render_metrics({server_.counters(), hub_, feed_.figures(), database_});
+        return reply;
     }
 
     void stop() {

@@ -24,6 +24,12 @@ MessageWriter::MessageWriter(const DatabaseConfig& database,
                   return write(connection, std::move(items));
               }) {}
 
+void WriterFigures::count_batch(std::size_t written) {
+    const auto bound = std::ranges::lower_bound(kBounds, static_cast<double>(written));
+    ++batches[static_cast<std::size_t>(bound - kBounds.begin())];
+    messages += written;
+}
+
 bool MessageWriter::submit(NewMessage message, gateway::Callback<Sent> done) {
     const auto give_up = std::chrono::steady_clock::now() + patience_;
     return thread_.submit({std::move(message), std::move(done), give_up});
@@ -38,8 +44,6 @@ std::vector<MessageWriter::Item> MessageWriter::write(db::Connection& connection
     std::vector<std::optional<Result<Sent>>> answers;
     try {
         answers = ChatService(connection, limits_, after_commit_).try_send(messages, known_ids_);
-        ++figures_.batches;
-        figures_.largest_batch = std::max<std::uint64_t>(figures_.largest_batch, messages.size());
     } catch (const db::Error& error) {
         ++figures_.failures;
         answers.assign(messages.size(), Result<Sent>(tl::unexpected(failure_of(error, "send"))));
@@ -60,7 +64,7 @@ std::vector<MessageWriter::Item> MessageWriter::write(db::Connection& connection
             held.push_back(std::move(items[i]));
         }
     }
-    figures_.messages += done.size();
+    figures_.count_batch(done.size());
     figures_.held += held.size();
     post_([done = std::move(done)]() mutable {
         for (auto& [callback, answer] : done) callback(std::move(answer));

@@ -1,6 +1,7 @@
 // Writes the messages that sockets send, many in one commit.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -19,9 +20,13 @@ namespace livechat::db_threads {
 
 // For metrics; any thread.
 struct WriterFigures {
-    std::atomic<std::uint64_t> batches{0};
-    std::atomic<std::uint64_t> messages{0};
-    std::atomic<std::uint64_t> largest_batch{0};
+    // Upper bounds of the sizes by which batches are counted; one more count for larger ones.
+    static constexpr std::array<double, 9> kBounds{0, 1, 2, 4, 8, 16, 32, 64, 128};
+
+    void count_batch(std::size_t written);
+
+    std::array<std::atomic<std::uint64_t>, kBounds.size() + 1> batches{};
+    std::atomic<std::uint64_t> messages{0};  // in them
     std::atomic<std::uint64_t> failures{0};
     std::atomic<std::uint64_t> held{0};  // times that a message had to wait for a held session
 };

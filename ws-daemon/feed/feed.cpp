@@ -145,6 +145,7 @@ bool Feed::look() {
     figures_.holes_given_up = cursor_->given_up();
     figures_.newest = cursor_->newest();
     figures_.caught_up = !full;
+    if (!notifications.empty()) figures_.lag_us = notifications.back().age_us;
     if (!publications.empty()) listener_.publish(std::move(publications), position());
     if (full) poke();
     return !notifications.empty();

@@ -37,6 +37,7 @@ struct FeedFigures {
     std::atomic<std::uint64_t> reconnects{0};
     std::atomic<std::uint64_t> lapses{0};
     std::atomic<std::uint64_t> newest{0};
+    std::atomic<std::uint64_t> lag_us{0};  // age of the newest one when it was read
     std::atomic<bool> caught_up{false};  // connected, and the last look found no more than it took
 };
 
