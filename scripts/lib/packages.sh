@@ -14,7 +14,12 @@ readonly private_database_packages=(mariadb-server-core:mariadbd)
 # The demo page's Socket.IO client comes from npm.
 readonly client_packages=(nodejs:node npm:npm)
 # shellcheck disable=SC2034 # used by scripts/test
-readonly test_packages=(curl:curl clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql)
+readonly test_packages=(
+    curl:curl clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql
+    openssl:openssl chromium:chromium python3-socketio python3-aiohttp
+)
+# shellcheck disable=SC2034 # used by scripts/fuzz
+readonly fuzz_packages=(clang:clang++ libclang-rt-14-dev)
 
 # System folders of a server's programs are not in every user's PATH.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
