@@ -26,7 +26,7 @@ test('the commands of README.md run in order, and the browser hears of them', { 
   for (const command of commands) {
     const script = command
       .replaceAll('http://127.0.0.1:8080', stack.url)
-      .replaceAll('.run/admin.cnf', path.join(stack.state, 'admin.cnf'));
+      .replaceAll('.run/admin.cnf', `'${path.join(stack.state, 'admin.cnf')}'`);
     await promisify(execFile)('bash', ['-ec', `curl() { command curl -sS --fail-with-body "$@"; }\n${script}`]);
     if (!listener) {
       listener = await ChatClient.connect(stack);

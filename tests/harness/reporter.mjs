@@ -2,6 +2,7 @@
 // that fail, and at the end "PASSED FAILED" in the file that $LIVECHAT_TEST_COUNTS names.
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
 export default async function* report(events) {
@@ -17,7 +18,9 @@ export default async function* report(events) {
     if (!counts(data, ok)) continue;
     if (data.file && data.file !== file) {
       file = data.file;
-      yield `  ${path.relative(process.cwd(), file)}\n`;
+      // Node 18 says "file:/…", later ones say the path.
+      const name = file.startsWith('file:') ? fileURLToPath(file) : file;
+      yield `  ${path.relative(process.cwd(), name)}\n`;
     }
     if (ok) passed += 1;
     else failed += 1;
