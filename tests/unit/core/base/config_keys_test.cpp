@@ -106,6 +106,7 @@ const std::vector<Text> kTexts{
     {"auth", "mode", "open", TEXT(auth.mode)},
     {"fcgi", "listen", "127.0.0.1:9000", TEXT(fcgi.listen)},
     {"wsd", "name", "b-2_x", TEXT(wsd.name)},
+    {"wsd", "metrics_listen", "127.0.0.1:9100", TEXT(wsd.metrics_listen)},
     {"doorbell", "listen", "unix:/run/bell", TEXT(doorbell.listen)},
     {"log", "level", "debug", TEXT(log.level)},
 };
