@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # each script takes the lists that it needs
 # The Debian 12 packages that livechat is built from, served by and tested with, and their
 # installation. Uses: say.sh, $root (the repository).
 
@@ -13,12 +13,10 @@ readonly server_packages=(mariadb-client:mariadb nginx:nginx)
 readonly private_database_packages=(mariadb-server-core:mariadbd)
 # The demo page's Socket.IO client comes from npm.
 readonly client_packages=(nodejs:node npm:npm)
-# shellcheck disable=SC2034 # used by scripts/test
 readonly test_packages=(
-    curl:curl clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql
+    curl:curl spawn-fcgi:spawn-fcgi clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql
     openssl:openssl chromium:chromium python3-socketio python3-aiohttp
 )
-# shellcheck disable=SC2034 # used by scripts/fuzz
 readonly fuzz_packages=(clang:clang++ libclang-rt-14-dev)
 
 # System folders of a server's programs are not in every user's PATH.
