@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "base/log.hpp"
 #include "chat/retry.hpp"
@@ -19,6 +20,19 @@ std::string cursor_of(const db::ListPosition& position) {
     return position.last_message_at + kCursorSeparator + std::to_string(position.id);
 }
 
+// Whether "dddd-dd-ddTdd:dd:dd.dddZ" is a time: servers refuse to compare with the 31st of June.
+bool is_time(std::string_view text) {
+    const auto number = [&](std::size_t position, std::size_t digits) {
+        unsigned value = 0;
+        std::from_chars(text.data() + position, text.data() + position + digits, value);
+        return value;
+    };
+    const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(number(0, 4))),
+                                           std::chrono::month(number(5, 2)),
+                                           std::chrono::day(number(8, 2)));
+    return date.ok() && number(11, 2) < 24 && number(14, 2) < 60 && number(17, 2) < 60;
+}
+
 Result<db::ListPosition> parse_cursor(std::string_view cursor) {
     constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:dd.dddZ_";
     const auto refusal = fail(ErrorCode::cursor_invalid, "cursor is not one that was given out");
@@ -29,6 +43,7 @@ Result<db::ListPosition> parse_cursor(std::string_view cursor) {
     }
     db::ListPosition position;
     position.last_message_at = cursor.substr(0, kForm.size() - 1);
+    if (!is_time(position.last_message_at)) return refusal;
     const auto id = cursor.substr(kForm.size());
     const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), position.id);
     if (error != std::errc{} || end != id.data() + id.size()) return refusal;
