@@ -313,6 +313,7 @@ describe('a parameter', () => {
   for (const [query, code] of [
     ['limit=0', 'limit_invalid'], ['limit=1001', 'limit_invalid'], ['limit=ten', 'limit_invalid'],
     ['status=open', 'status_invalid'], ['status=', 'status_invalid'], ['cursor=abc', 'cursor_invalid'],
+    ['cursor=2025-06-31T00:00:00.000Z_1', 'cursor_invalid'],
     ['cursor=%c3', 'url_invalid'],
   ]) {
     test(`${query} of the list of sessions is refused`, async () => {
