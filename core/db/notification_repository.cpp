@@ -139,13 +139,14 @@ NotificationId NotificationRepository::purged_through() {
 }
 
 std::uint64_t NotificationRepository::purge(std::uint64_t hours, std::uint64_t limit) {
+    const auto keep = newest();
+    NotificationId last = 0;
     auto rows = connection_.query(
-        "SELECT id FROM (SELECT id, created_at FROM notification ORDER BY id LIMIT ?) oldest"
-        " WHERE created_at < UTC_TIMESTAMP(3) - INTERVAL ? HOUR"
-        " AND id < (SELECT MAX(id) FROM notification) ORDER BY id DESC LIMIT 1",
-        {limit, hours});
-    if (!rows.next()) return 0;
-    const auto last = rows.integer(1);
+        "SELECT id, created_at < UTC_TIMESTAMP(3) - INTERVAL ? HOUR FROM notification"
+        " ORDER BY id LIMIT ?",
+        {hours, limit});
+    while (rows.next() && rows.integer(2) == 1 && rows.integer(1) < keep) last = rows.integer(1);
+    if (last == 0) return 0;
     Transaction transaction(connection_);
     connection_.execute(
         "UPDATE feed_state SET purged_through = GREATEST(purged_through, ?) WHERE only_row = 1",

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/log.hpp"
+#include "db/recovery_repository.hpp"
 #include "db/session_repository.hpp"
 
 namespace livechat::feed {
@@ -224,12 +225,21 @@ void Feed::probe_holes(Time now) {
     }
 }
 
+// Removes what is too old to be resumed from. It must not cost the feed its connection: another
+// daemon at the same work is in the way for a moment, and what stays is removed next time.
 void Feed::purge(Time now) {
     if (now < next_purge_) return;
-    const auto removed =
-        notifications_.purge(static_cast<std::uint64_t>(config_.retention.count()), kPurgeBatch);
-    // A full batch means that there is more to remove; it waits for the next look.
-    if (removed < kPurgeBatch) next_purge_ = now + kPurgeEvery;
+    next_purge_ = now + kPurgeEvery;
+    const auto hours = static_cast<std::uint64_t>(config_.retention.count());
+    try {
+        const auto removed = notifications_.purge(hours, kPurgeBatch);
+        const auto forgotten = db::RecoveryRepository(connection_).purge(hours, kPurgeBatch);
+        // A full batch means that there is more to remove; it waits for the next look.
+        if (removed == kPurgeBatch || forgotten == kPurgeBatch) next_purge_ = now;
+    } catch (const db::Error& error) {
+        if (error.kind() == db::ErrorKind::lost || error.kind() == db::ErrorKind::in_doubt) throw;
+        log::warning("purge_failed", {{"code", error.code()}});
+    }
 }
 
 }  // namespace livechat::feed
