@@ -25,7 +25,9 @@ CommandLine read_command_line(int argc,
     for (const auto& [option, key, about] : shorthands) {
         app.add_option_function<std::string>(
             option,
-            [&overrides, key](const std::string& value) { overrides.push_back(key + "=" + value); },
+            [&overrides, key = key](const std::string& value) {
+                overrides.push_back(key + "=" + value);
+            },
             about + " (" + key + ")");
     }
     app.add_flag("--check-config", check_only, "Says whether the configuration is good, and ends");

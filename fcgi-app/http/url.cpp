@@ -1,6 +1,6 @@
 #include "http/url.hpp"
 
-#include <ranges>
+#include <algorithm>
 
 #include "base/utf8.hpp"
 
@@ -63,10 +63,10 @@ std::optional<Query> Query::parse(std::string_view raw) {
 }
 
 std::optional<std::string_view> Query::get(std::string_view name) const {
-    for (const auto& [key, value] : parameters_ | std::views::reverse) {
-        if (key == name) return value;
-    }
-    return std::nullopt;
+    const auto last = std::find_if(parameters_.rbegin(), parameters_.rend(),
+                                   [&](const auto& parameter) { return parameter.first == name; });
+    if (last == parameters_.rend()) return std::nullopt;
+    return last->second;
 }
 
 std::pair<std::string_view, std::string_view> split_target(std::string_view target) {

@@ -127,11 +127,10 @@ void Gateway::join(app::Socket& socket, const Reply& reply, const app::Json& arg
 
 void Gateway::answer_position(Join join) {
     const auto client_id = join.payload.client_id;
-    backend_.view_room(client_id, std::nullopt,
-                       [this, join = std::move(join)](Result<RoomView> view) {
-                           if (!view) return refuse(join.reply, view.error());
-                           answer_joined(join, view->last_seq);
-                       });
+    backend_.view_room(client_id, std::nullopt, [join = std::move(join)](Result<RoomView> view) {
+        if (!view) return refuse(join.reply, view.error());
+        answer_joined(join, view->last_seq);
+    });
 }
 
 void Gateway::answer_joined(const Join& join, Seq last_seq) {
@@ -250,7 +249,7 @@ void Gateway::drop_membership(app::Socket& socket, std::string_view room) {
 void Gateway::send_message(const Reply& reply, const app::Json& args) {
     auto message = read_message(args, limits_);
     if (!message) return refuse(reply, message.error());
-    backend_.send(*std::move(message), [this, reply](Result<Sent> result) {
+    backend_.send(*std::move(message), [reply](Result<Sent> result) {
         if (!result) return refuse(reply, result.error());
         answer(reply, sent(*result));
     });
@@ -275,7 +274,7 @@ void Gateway::mark_read(const Reply& reply, const app::Json& args) {
     auto payload = read_mark_read(args, limits_);
     if (!payload) return refuse(reply, payload.error());
     backend_.mark_read(std::move(payload->client_id), payload->reader,
-                       [this, reply](Result<void> result) {
+                       [reply](Result<void> result) {
                            if (!result) return refuse(reply, result.error());
                            answer(reply, ok());
                        });
