@@ -36,13 +36,17 @@ export async function chaos({ seconds, seed, daemons = 2, workers = 4 }, say) {
 
   const end = Date.now() + seconds * 1000;
   const going = () => Date.now() < end;
+  // Transactions are rolled back and slow at times only: between many of those no client can be recovered,
+  // and what recovery does is to be seen as well.
+  const stormy = () => Math.floor(Date.now() / 5000) % 3 === 0;
   const kinds = [socketWriter, socketWriter, socketWriter, carelessWriter, restWriter, restWriter, sqlWriter, sqlWriter, sqlWriter];
   // Each has dice of its own, so that the kills do not depend on who was quicker.
-  const monkey = new Monkey(stack, random(seed + 1), Array.from({ length: daemons }, (_, i) => `wsd-${'abcdefghijklmnop'[i]}`));
+  const monkey = new Monkey(stack, random(seed + 1), Array.from({ length: daemons }, (_, i) => `wsd-${'abcdefghijklmnop'[i]}`),
+    readers.map(({ reader }) => reader));
   const progress = setInterval(() => say(line(seconds - (end - Date.now()) / 1000, ledger, monkey, readers)), PROGRESS_MS);
   const failures = [];
   try {
-    const writing = kinds.map((write, i) => write({ stack, rooms, ids, dice: random(seed + 100 + i), ledger, going }));
+    const writing = kinds.map((write, i) => write({ stack, rooms, ids, dice: random(seed + 100 + i), ledger, going, stormy }));
     await monkey.rampage(going);
     say('no more kills; waiting for the writers and readers to come to rest');
     await monkey.peace();

@@ -8,8 +8,10 @@ const REST_MS = 3500;
 const END_MS = 60_000;
 
 export class Monkey {
-  constructor(stack, dice, daemons) {
+  // readers: those with a cut() lose their connection now and then
+  constructor(stack, dice, daemons, readers) {
     this.stack = stack;
+    this.readers = readers.filter((reader) => reader.cut);
     this.dice = dice;
     this.daemons = daemons;
     this.deeds = new Map(); // what -> how often
@@ -23,6 +25,7 @@ export class Monkey {
       [2, () => this.#end('mariadb', dice.chance(0.7) ? 'SIGKILL' : 'SIGTERM')],
       [2, () => this.#freeze(dice.pick(daemons))],
       [2, () => this.#connections()],
+      [8, () => this.#cut()],
     ];
   }
 
@@ -81,6 +84,11 @@ export class Monkey {
     send(pid, 'SIGSTOP');
     await pause(200 + this.dice.below(2500));
     send(pid, 'SIGCONT');
+  }
+
+  async #cut() {
+    this.#note('network cut');
+    for (const reader of this.readers) if (this.dice.chance(0.5)) reader.cut();
   }
 
   // Of the programs, as a firewall or an administrator would.

@@ -54,6 +54,10 @@ export class PlainReader extends Line {
     });
   }
 
+  cut() {
+    this.socket.terminate();
+  }
+
   close() {
     this.over = true;
     this.socket.close();

@@ -79,7 +79,7 @@ export async function restWriter({ stack, rooms, dice, ledger, going }) {
 
 // Transactions over several rooms, some slow, some rolled back. Rooms are taken in one order, so that
 // they seldom deadlock.
-export async function sqlWriter({ stack, rooms, ids, dice, ledger, going }) {
+export async function sqlWriter({ stack, rooms, ids, dice, ledger, going, stormy }) {
   let session;
   let transactions = 0;
 
@@ -99,7 +99,7 @@ export async function sqlWriter({ stack, rooms, ids, dice, ledger, going }) {
 
   async function transaction() {
     const texts = [];
-    const rollBack = dice.chance(0.25);
+    const rollBack = stormy() && dice.chance(0.4);
     const touched = rooms.filter(() => dice.chance(2 / rooms.length));
     try {
       await session.run('START TRANSACTION');
@@ -109,7 +109,7 @@ export async function sqlWriter({ stack, rooms, ids, dice, ledger, going }) {
           texts.push(text);
           await session.run(statement(room, text));
         }
-        if (dice.chance(0.1)) await pause(dice.below(dice.chance(0.1) ? 3000 : 200));
+        if (stormy() && dice.chance(0.1)) await pause(dice.below(dice.chance(0.1) ? 3000 : 200));
       }
     } catch (error) {
       // Whatever it was, nothing was committed.
