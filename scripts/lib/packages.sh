@@ -17,6 +17,7 @@ readonly test_packages=(
     curl:curl spawn-fcgi:spawn-fcgi clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql
     openssl:openssl chromium:chromium python3-socketio python3-aiohttp
 )
+readonly bench_packages=(make:make wrk:wrk libmariadb-dev)
 readonly fuzz_packages=(clang:clang++ libclang-rt-14-dev)
 
 # System folders of a server's programs are not in every user's PATH.

@@ -1,0 +1,61 @@
+// Each REST endpoint: 16 connections through nginx, against the peer, and against a client in C that
+// runs the same statements on 16 connections and does nothing else.
+import path from 'node:path';
+
+import { bench, out } from '../lib/places.mjs';
+import { run, sleep } from '../lib/process.mjs';
+import { compared } from '../lib/table.mjs';
+
+const kConnections = 16;
+
+export const name = 'rest';
+
+async function wrk(url, endpoint, seconds) {
+  const { code, out: text, errors } = await run([
+    'wrk', '-t1', `-c${kConnections}`, `-d${seconds}`, '-s', path.join(bench, 'wrk', `${endpoint}.lua`), url]);
+  if (code !== 0) throw new Error(`wrk ${endpoint}: ${errors}`);
+  const figures = JSON.parse(text.trim().split('\n').at(-1));
+  if (figures.failed > 0) throw new Error(`wrk ${endpoint} ${url}: ${figures.failed} requests failed\n${text}`);
+  return { per_second: (figures.requests * 1e6) / figures.us, p50_ms: figures.p50_us / 1000, p99_ms: figures.p99_us / 1000 };
+}
+
+async function bare(account, endpoint, seconds) {
+  const { code, out: text, errors } = await run([
+    path.join(out, 'mysql-client'), ...account, endpoint, String(kConnections), String(seconds)]);
+  if (code !== 0) throw new Error(`mysql-client ${endpoint}: ${errors}`);
+  return JSON.parse(text);
+}
+
+const kTitles = {
+  history: 'GET history, 50 of 60 messages',
+  sessions: 'GET sessions, 100 active',
+  initialize: 'POST initialize, known clientId',
+  read: 'PUT read, nothing unread',
+  close: 'PUT close, closed already',
+};
+
+export async function measure(servers, { quick, say }) {
+  await servers.seed();
+  // Otherwise the sessions of other measurements would be listed too.
+  await servers.stack.sql(`UPDATE livechat.session SET status = 'closed' WHERE client_id LIKE 'room%';
+    UPDATE peer.chat_sessions SET status = 'closed' WHERE client_id LIKE 'room%';`);
+  await sleep(1000);
+  const seconds = quick ? 1 : 5;
+  const targets = { livechat: servers.stack.url, peer: `http://${servers.nodeServer.target}` };
+  const reports = {};
+  const rows = [];
+  for (const [endpoint, title] of Object.entries(kTitles)) {
+    reports[endpoint] = {};
+    for (const [server, url] of Object.entries(targets)) {
+      say(`${title}: ${server}`);
+      await wrk(url, endpoint, quick ? 1 : 2); // the first calls change the sessions, the others find it done
+      reports[endpoint][server] = await wrk(url, endpoint, seconds);
+    }
+    say(`${title}: C client`);
+    reports[endpoint].bare = await bare(servers.databaseAccount, endpoint, seconds);
+    const { livechat, peer, bare: client } = reports[endpoint];
+    rows.push(compared(title, livechat.per_second, '/s', 'peers/node', peer.per_second, { atLeast: 3 }));
+    rows.push(compared(title, livechat.per_second, '/s', 'bare C client', client.per_second, { atLeast: 0.6 }));
+  }
+  return { rows, reports };
+}
