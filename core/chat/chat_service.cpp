@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <limits>
 
 #include "base/log.hpp"
 #include "chat/retry.hpp"
+#include "db/history_repository.hpp"
 #include "db/message_repository.hpp"
 #include "db/session_repository.hpp"
 #include "domain/rules.hpp"
@@ -50,9 +52,6 @@ Result<db::ListPosition> parse_cursor(std::string_view cursor) {
     return position;
 }
 
-// The first of a page that ends with `last` and holds up to `count`.
-Seq first_of(Seq last, std::uint64_t count) { return last > count ? last - count + 1 : 1; }
-
 Failure locked() {
     return {ErrorCode::busy, "another transaction holds this conversation; try again"};
 }
@@ -63,28 +62,33 @@ Result<Initialized> ChatService::initialize(std::string_view client_id) {
     if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) {
         return tl::unexpected(allowed.error());
     }
-    db::SessionRepository sessions(connection_);
     bool changed = false;
-    auto record = with_retry([&] {
-        auto found = sessions.find(client_id);
-        if (!found) {
-            sessions.insert(client_id);
-            changed = true;
-            found = sessions.find(client_id);
-        }
-        if (found->session.status == SessionStatus::closed) {
-            sessions.reopen(found->id);
-            changed = true;
-            found->session.status = SessionStatus::active;
-        }
-        return *found;
-    });
+    auto [record, messages] = with_retry([&] { return open_session(client_id, changed); });
     if (changed) tell();
-    const Seq last = record.session.last_seq;
-    auto messages = db::MessageRepository(connection_)
-                        .read(record, first_of(last, limits_.initial_messages), last);
     if (!messages.empty()) record.session.last_message = messages.back();
     return Initialized{std::move(record.session), std::move(messages)};
+}
+
+db::History ChatService::open_session(std::string_view client_id, bool& changed) {
+    db::SessionRepository sessions(connection_);
+    db::HistoryRepository histories(connection_);
+    const auto read = [&] {
+        return histories.below(client_id, std::numeric_limits<Seq>::max(),
+                               limits_.initial_messages);
+    };
+    auto history = read();
+    if (!history) {
+        sessions.insert(client_id);
+        changed = true;
+        history = read();
+    }
+    auto& session = history->record.session;
+    if (session.status == SessionStatus::closed) {
+        sessions.reopen(history->record.id);
+        changed = true;
+        session.status = SessionStatus::active;
+    }
+    return *std::move(history);
 }
 
 Result<SessionPage> ChatService::sessions(const SessionQuery& query) {
@@ -128,27 +132,22 @@ Result<HistoryPage> ChatService::history(std::string_view client_id, const Histo
     HistoryPage page;
     const bool by_seq = query.after || query.before;
     if (!by_seq) page.page = query.page;
-    const auto record =
-        with_retry([&] { return db::SessionRepository(connection_).find(client_id); });
-    if (!record) return page;
-
-    page.total = record->session.last_seq;
+    auto history = with_retry([&] { return read_history(client_id, query, limit); });
+    if (!history) return page;
+    page.messages = std::move(history->messages);
+    page.total = history->record.session.last_seq;
     page.total_pages = (page.total + limit - 1) / limit;
-    Seq first = 1;
-    Seq last = page.total;
-    if (query.after) {
-        first = std::min(*query.after, page.total) + 1;
-        last = std::min(first + limit - 1, page.total);
-    } else if (query.before) {
-        last = std::min(*query.before == 0 ? 0 : *query.before - 1, page.total);
-        first = first_of(last, limit);
-    } else {
-        if (query.page == 0 || query.page > page.total_pages) return page;
-        first = (query.page - 1) * limit + 1;
-        last = std::min(first + limit - 1, page.total);
-    }
-    page.messages = db::MessageRepository(connection_).read(*record, first, last);
     return page;
+}
+
+std::optional<db::History> ChatService::read_history(std::string_view client_id,
+                                                     const HistoryQuery& query,
+                                                     std::uint64_t limit) {
+    db::HistoryRepository histories(connection_);
+    if (query.before) return histories.below(client_id, *query.before, limit);
+    const Seq before_first =
+        query.after ? *query.after : (std::max<std::uint64_t>(query.page, 1) - 1) * limit;
+    return histories.between(client_id, before_first + 1, before_first + limit);
 }
 
 Result<void> ChatService::mark_read(std::string_view client_id, Side reader) {

@@ -16,6 +16,7 @@
 #include "base/config.hpp"
 #include "chat/message_batch.hpp"
 #include "db/connection.hpp"
+#include "db/history_repository.hpp"
 #include "domain/failure.hpp"
 #include "domain/types.hpp"
 
@@ -104,6 +105,11 @@ class ChatService {
                                                 std::uint64_t limit);
 
   private:
+    // changed: set if the session was made, or made active.
+    db::History open_session(std::string_view client_id, bool& changed);
+    std::optional<db::History> read_history(std::string_view client_id,
+                                            const HistoryQuery& query,
+                                            std::uint64_t limit);
     std::optional<Result<Sent>> try_send_alone(const NewMessage& message, SessionIds& known_ids);
     void tell() const {
         if (committed_) committed_();

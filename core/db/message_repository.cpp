@@ -1,23 +1,18 @@
 #include "db/message_repository.hpp"
 
+#include "db/columns.hpp"
+
 namespace livechat::db {
 
 std::vector<Message> MessageRepository::read(const SessionRecord& session, Seq first, Seq last) {
     std::vector<Message> messages;
     if (first > last) return messages;
-    auto rows = connection_.query(
-        "SELECT seq, sender, body, created_at, message_id FROM message"
-        " WHERE session_id = ? AND seq BETWEEN ? AND ? ORDER BY seq",
-        {session.id, first, last});
-    while (rows.next()) {
-        auto& message = messages.emplace_back();
-        message.seq = rows.integer(1);
-        message.sender = rows.text(2) == "client" ? Side::client : Side::admin;
-        message.text = rows.text(3);
-        message.created_at = rows.time(4);
-        message.message_id = rows.optional_text(5);
-        message.read = session.is_read(message.sender, message.seq);
-    }
+    static const std::string sql =
+        "SELECT " + std::string(kMessageColumns) +
+        " FROM message m"
+        " WHERE m.session_id = ? AND m.seq BETWEEN ? AND ? ORDER BY m.seq";
+    auto rows = connection_.query(sql, {session.id, first, last});
+    while (rows.next()) messages.push_back(read_message(rows, 1, session));
     return messages;
 }
 

@@ -1,5 +1,7 @@
 #include "db/session_repository.hpp"
 
+#include "db/columns.hpp"
+
 namespace livechat::db {
 namespace {
 
@@ -8,34 +10,12 @@ constexpr std::string_view kList =
     " s.last_message_at, m.sender, m.body"
     " FROM session s LEFT JOIN message m ON m.session_id = s.id AND m.seq = s.last_seq";
 
-constexpr std::string_view kRecordColumns =
-    "s.id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread, s.client_read_seq,"
-    " s.admin_read_seq";
-
-SessionStatus status_of(const Rows& rows, unsigned column) {
-    return rows.text(column) == "closed" ? SessionStatus::closed : SessionStatus::active;
-}
-
-SessionRecord read_record(const Rows& rows, std::string_view client_id) {
-    SessionRecord record;
-    record.id = rows.integer(1);
-    record.session.client_id = client_id;
-    record.session.status = status_of(rows, 2);
-    record.session.created_at = rows.time(3);
-    record.session.last_seq = rows.integer(4);
-    record.session.unread_client = rows.integer(5);
-    record.session.unread_admin = rows.integer(6);
-    record.client_read_seq = rows.integer(7);
-    record.admin_read_seq = rows.integer(8);
-    return record;
-}
-
 ListedSession read_listed(const Rows& rows) {
     ListedSession listed;
     listed.position = {rows.time(8), rows.integer(1)};
     auto& session = listed.session;
     session.client_id = rows.text(2);
-    session.status = status_of(rows, 3);
+    session.status = read_status(rows, 3);
     session.created_at = rows.time(4);
     session.last_seq = rows.integer(5);
     session.unread_client = rows.integer(6);
@@ -44,7 +24,7 @@ ListedSession read_listed(const Rows& rows) {
         auto& last = session.last_message.emplace();
         last.seq = session.last_seq;
         last.created_at = listed.position.last_message_at;
-        last.sender = rows.text(9) == "client" ? Side::client : Side::admin;
+        last.sender = read_side(rows, 9);
         last.text = rows.text(10);
     }
     return listed;

@@ -1,0 +1,30 @@
+// Columns that several statements select, and how a row of them is read. With the tables' aliases
+// s (session) and m (message).
+#pragma once
+
+#include <string_view>
+
+#include "db/connection.hpp"
+#include "db/session_repository.hpp"
+#include "domain/types.hpp"
+
+namespace livechat::db {
+
+inline constexpr std::string_view kRecordColumns =
+    "s.id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread, s.client_read_seq,"
+    " s.admin_read_seq";
+inline constexpr unsigned kRecordColumnCount = 8;
+
+// From column 1.
+SessionRecord read_record(const Rows& rows, std::string_view client_id);
+
+inline constexpr std::string_view kMessageColumns =
+    "m.seq, m.sender, m.body, m.created_at, m.message_id";
+
+// From column `first`.
+Message read_message(const Rows& rows, unsigned first, const SessionRecord& session);
+
+Side read_side(const Rows& rows, unsigned column);
+SessionStatus read_status(const Rows& rows, unsigned column);
+
+}  // namespace livechat::db

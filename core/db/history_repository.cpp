@@ -1,0 +1,51 @@
+#include "db/history_repository.hpp"
+
+#include <algorithm>
+
+#include "db/columns.hpp"
+
+namespace livechat::db {
+namespace {
+
+std::string select_with(std::string_view range) {
+    return "SELECT " + std::string(kRecordColumns) + ", " + std::string(kMessageColumns) +
+           " FROM session s LEFT JOIN message m ON m.session_id = s.id AND " + std::string(range) +
+           " WHERE s.client_id = ?";
+}
+
+std::optional<History> read_history(Rows rows, std::string_view client_id) {
+    constexpr unsigned kMessage = kRecordColumnCount + 1;
+    if (!rows.next()) return std::nullopt;
+    History history{read_record(rows, client_id), {}};
+    // A session without a message in the range is one row, with NULL for the message.
+    if (rows.is_null(kMessage)) return history;
+    do {
+        history.messages.push_back(read_message(rows, kMessage, history.record));
+    } while (rows.next());
+    // They come in the order of the primary key. To ask for it would cost a sort, which they are
+    // not likely to need.
+    if (!std::ranges::is_sorted(history.messages, {}, &Message::seq)) {
+        std::ranges::sort(history.messages, {}, &Message::seq);
+    }
+    return history;
+}
+
+}  // namespace
+
+std::optional<History> HistoryRepository::between(std::string_view client_id, Seq first, Seq last) {
+    static const std::string sql = select_with("m.seq BETWEEN ? AND ?");
+    return read_history(connection_.query(sql, {first, last, client_id}), client_id);
+}
+
+std::optional<History> HistoryRepository::below(std::string_view client_id,
+                                                Seq end,
+                                                std::uint64_t count) {
+    // Numbers are unsigned: nothing may go below 0.
+    static const std::string sql = select_with(
+        "m.seq < ? AND m.seq > IF(LEAST(s.last_seq, ?) > ?, LEAST(s.last_seq, ?) - ?, 0)");
+    const Seq last = end == 0 ? 0 : end - 1;
+    return read_history(connection_.query(sql, {end, last, count, last, count, client_id}),
+                        client_id);
+}
+
+}  // namespace livechat::db
