@@ -1,6 +1,7 @@
 #include "feed/cursor.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace livechat::feed {
 
@@ -56,11 +57,9 @@ std::vector<std::vector<Id>> Cursor::all_in_parts() const {
     return parts;
 }
 
-std::vector<Id> Cursor::open_holes() const {
-    std::vector<Id> ids;
-    ids.reserve(holes_.size());
-    for (const auto& [id, hole] : holes_) ids.push_back(id);
-    return ids;
+std::vector<Id> Cursor::open_holes(std::size_t most) const {
+    const auto ids = std::views::keys(holes_) | std::views::take(most) | std::views::common;
+    return {ids.begin(), ids.end()};
 }
 
 void Cursor::give_up_old(Time now) {

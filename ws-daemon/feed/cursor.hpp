@@ -49,8 +49,8 @@ class Cursor {
     // An id below newest() that was not seen and may still come.
     void expect(Id id, Time now);
 
-    // All holes, the oldest first; for the position that clients resume from.
-    std::vector<Id> open_holes() const;
+    // The holes, the oldest first, at most so many; for the position that clients resume from.
+    std::vector<Id> open_holes(std::size_t most = kMaxHoles) const;
 
     // Holes that nobody has accounted for within the hole timeout.
     void give_up_old(Time now);

@@ -1,13 +1,18 @@
 #include "socketio/json.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace livechat::sio {
 namespace {
 
 constexpr std::size_t kEscape = 6;  // \uXXXX
 
-bool too_deep(std::string_view text) {
+// What the parser must not be given: a NUL between tokens, which it takes for the end of the text,
+// nesting that would exhaust the stack of whoever walks the value, and objects of so many members
+// that putting them in order takes long.
+bool is_hostile(std::string_view text) {
+    std::array<std::size_t, kMaxDepth + 1> members;  // of what is open, by depth
     std::size_t depth = 0;
     bool in_string = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -15,10 +20,15 @@ bool too_deep(std::string_view text) {
         if (in_string) {
             if (c == '\\') ++i;
             if (c == '"') in_string = false;
+        } else if (c == '\0') {
+            return true;
         } else if (c == '"') {
             in_string = true;
         } else if (c == '[' || c == '{') {
             if (++depth > kMaxDepth) return true;
+            members[depth] = 0;
+        } else if (c == ':' && depth > 0) {
+            if (++members[depth] > kMaxMembers) return true;
         } else if ((c == ']' || c == '}') && depth > 0) {
             --depth;
         }
@@ -74,7 +84,7 @@ bool may_hold_surrogates(std::string_view text) {
 }  // namespace
 
 std::optional<Json> parse_json(std::string_view text) {
-    if (too_deep(text)) return std::nullopt;
+    if (is_hostile(text)) return std::nullopt;
     Json value = may_hold_surrogates(text)
                      ? Json::parse(without_lone_surrogates(text), nullptr, false)
                      : Json::parse(text, nullptr, false);

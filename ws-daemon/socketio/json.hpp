@@ -15,8 +15,13 @@ using Json = nlohmann::ordered_json;  // keeps the order of keys
 // them.
 inline constexpr std::size_t kMaxDepth = 512;
 
+// Members of one object. Keeping their order costs a look at all the others for each: 18,000 of
+// them, which fit in a frame, took half a second.
+inline constexpr std::size_t kMaxMembers = 1000;
+
 // JavaScript's strings may hold half of a surrogate pair, which JSON.stringify writes as an escape
-// (\ud83d) and UTF-8 cannot express: it becomes U+FFFD. nullopt: not JSON, not UTF-8 or too deep.
+// (\ud83d) and UTF-8 cannot express: it becomes U+FFFD. nullopt: not JSON, not UTF-8, too deep or
+// too many members.
 std::optional<Json> parse_json(std::string_view text);
 
 // Compact; bytes that are no UTF-8 become U+FFFD.

@@ -25,6 +25,7 @@ const std::vector<std::string> kValid{
 };
 const std::vector<std::string> kMalformed{
     "",
+    std::string("2[\"x\"]\0junk", 11),
     "x",
     "7",
     "0[]",
@@ -95,6 +96,16 @@ BOOST_AUTO_TEST_CASE(half_a_surrogate_pair_becomes_the_replacement_character) {
 
 BOOST_AUTO_TEST_CASE(nul_and_control_characters_are_escaped_again) {
     BOOST_TEST(dump_json(*parse_json(R"("\u0000\u001e")")) == R"("\u0000\u001e")");
+}
+
+BOOST_AUTO_TEST_CASE(an_object_of_too_many_members_is_refused) {
+    const auto event = [](std::size_t members) {
+        std::string text = "2[\"x\",{\"a:\":[]";
+        for (std::size_t i = 1; i < members; ++i) text += ",\"" + std::to_string(i) + "\":{}";
+        return text + "},{}]";
+    };
+    BOOST_TEST(decode(event(kMaxMembers)).has_value());
+    BOOST_TEST(!decode(event(kMaxMembers + 1)));
 }
 
 BOOST_AUTO_TEST_CASE(nesting_beyond_the_limit_is_refused_without_recursion) {
