@@ -1,6 +1,8 @@
 // The chaos test: writers and readers of every kind while programs are killed at random; afterwards what
 // was acknowledged must be there once, and every reader must have seen exactly what is there, in order.
 // See docs/delivery.md. Called by scripts/chaos and by chaos.test.mjs.
+import fs from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Reader } from '../delivery/lib/reader.mjs';
@@ -58,7 +60,12 @@ export async function chaos({ seconds, seed, daemons = 2, workers = 4 }, say) {
     failures.push(String(error.stack ?? error));
   } finally {
     clearInterval(progress);
-    for (const { reader } of readers) reader.close();
+    for (const { name, reader } of readers) {
+      reader.close();
+      if (reader.problems.length > 0 && reader.trace) {
+        fs.writeFileSync(path.join(stack.state, 'log', `${name.replaceAll(' ', '-')}.trace`), reader.trace.join('\n') + '\n');
+      }
+    }
     await stack.stop({ keep: failures.length > 0 });
   }
   return { problems: failures, summary: line(seconds, ledger, monkey, readers), state: stack.state, deeds: monkey.deeds };

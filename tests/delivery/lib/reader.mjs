@@ -6,6 +6,7 @@ import { io } from 'socket.io-client';
 import { waitFor } from '../../harness/wait.mjs';
 
 const RETRY_MS = 50;
+const TRACED = 400; // steps that are kept for who looks into a failure
 
 export class Reader {
   // rooms: clientIds, or [clientId, after] pairs; without `after` reading begins at the room's end
@@ -16,6 +17,7 @@ export class Reader {
       this.rooms.set(clientId, { seq: after, messages: [] });
     }
     this.problems = [];
+    this.trace = [];
     this.entered = new Set(); // rooms whose join was acknowledged
     this.recoveries = 0;
     this.connects = 0;
@@ -24,9 +26,19 @@ export class Reader {
     this.socket = io(url, {
       transports: ['websocket'], forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200, ...options,
     });
-    this.socket.on('new-message', (message) => this.#take(message));
+    this.socket.on('new-message', (message, offset) => this.#take(message, offset));
     this.socket.on('connect', () => this.#connected());
-    this.socket.on('disconnect', (reason) => this.disconnects.push(reason));
+    this.socket.on('disconnect', (reason) => {
+      this.disconnects.push(reason);
+      this.#note(`disconnect ${reason}`);
+    });
+  }
+
+  // After a problem nothing more is noted.
+  #note(step) {
+    if (this.problems.length > 0) return;
+    this.trace.push(`${new Date().toISOString()} ${step}`);
+    if (this.trace.length > TRACED) this.trace.shift();
   }
 
   static async open(url, rooms, options) {
@@ -42,6 +54,7 @@ export class Reader {
 
   #connected() {
     this.connects += 1;
+    this.#note(`connect ${this.connects} ${this.socket.recovered ? 'recovered' : 'new'} engine ${this.socket.io.engine.id}`);
     if (this.socket.recovered) {
       this.recoveries += 1;
       // What was recovered are the rooms that the server had let it in, as far as it knows.
@@ -70,7 +83,9 @@ export class Reader {
   #join(clientId, others, connection, leave) {
     const room = this.rooms.get(clientId);
     const payload = room.seq === undefined ? { clientId } : { clientId, after: room.seq };
+    this.#note(`join ${clientId} after ${room.seq}`);
     this.socket.emit('join', payload, (answer) => {
+      this.#note(`joined ${clientId} ${JSON.stringify(answer)} in ${connection}`);
       if (connection !== this.connects) return;
       if (answer.status === 'ok') {
         room.seq ??= answer.lastSeq;
@@ -84,8 +99,9 @@ export class Reader {
     });
   }
 
-  #take(message) {
+  #take(message, offset) {
     const room = this.rooms.get(message.clientId);
+    this.#note(`new-message ${message.clientId} ${message.seq} ${message.messageId} offset ${offset}`);
     if (!room) {
       this.problems.push(`a message of room ${message.clientId}, which was not joined`);
       return;
