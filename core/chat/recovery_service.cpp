@@ -1,11 +1,23 @@
 #include "chat/recovery_service.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "chat/retry.hpp"
 #include "db/session_repository.hpp"
 
 namespace livechat {
+namespace {
+
+std::vector<db::NotificationId> beyond(const std::vector<db::NotificationId>& ids,
+                                       db::NotificationId covered) {
+    std::vector<db::NotificationId> some;
+    std::ranges::copy_if(ids, std::back_inserter(some),
+                         [&](db::NotificationId id) { return id > covered; });
+    return some;
+}
+
+}  // namespace
 
 void RecoveryService::save(std::span<const db::RecoveryRecord> records) {
     with_retry([&] { db::RecoveryRepository(connection_).save(records); });
@@ -15,23 +27,26 @@ std::optional<db::RecoveryRecord> RecoveryService::take(std::string_view pid_has
     return with_retry([&] { return db::RecoveryRepository(connection_).take(pid_hash); });
 }
 
-std::optional<Missed> RecoveryService::missed(std::span<const std::string> rooms,
+std::optional<Missed> RecoveryService::missed(std::span<const db::RecoveryRoom> rooms,
                                               const Standing& standing,
                                               db::NotificationId last) {
     db::NotificationRepository notifications(connection_);
     const auto oldest = standing.holes.empty() ? standing.newest : standing.holes.front() - 1;
     if (oldest < notifications.purged_through()) return std::nullopt;
 
-    const std::vector<std::string_view> names(rooms.begin(), rooms.end());
+    std::vector<std::string_view> names;
+    for (const auto& room : rooms) names.emplace_back(room.name);
     const auto ids = db::SessionRepository(connection_).ids_of(names);
     Missed missed;
     for (const auto& room : rooms) {
-        auto& place = missed.rooms.emplace_back(MissedInRoom{room, 0});
-        const auto id = ids.find(room);
+        auto& place = missed.rooms.emplace_back(room);
+        const auto id = ids.find(room.name);
         if (id == ids.end()) continue;  // joined before it exists
-        place.covered = notifications.last_seen(id->second, standing.newest, standing.holes);
+        const auto holes = beyond(standing.holes, room.covered);
+        place.covered =
+            std::max(room.covered, notifications.last_seen(id->second, standing.newest, holes));
         const auto count = missed.notifications.size();
-        auto more = notifications.read_room(id->second, standing.newest, standing.holes, last,
+        auto more = notifications.read_room(id->second, standing.newest, holes, last,
                                             kMaxMissed - count + 1);
         if (!more.empty()) place.covered = std::max(place.covered, more.back().id);
         std::ranges::move(more, std::back_inserter(missed.notifications));

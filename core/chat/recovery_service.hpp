@@ -23,14 +23,8 @@ struct Standing {
     std::vector<db::NotificationId> holes;
 };
 
-struct MissedInRoom {
-    std::string room;
-    // The room's newest notification that the client has once it got the missed ones.
-    db::NotificationId covered = 0;
-};
-
 struct Missed {
-    std::vector<MissedInRoom> rooms;
+    std::vector<db::RecoveryRoom> rooms;          // covered: once the client got the missed ones
     std::vector<db::Notification> notifications;  // of all rooms, in the order of ids
 };
 
@@ -48,7 +42,7 @@ class RecoveryService {
 
     // Notifications of the rooms up to `last` that somebody at `standing` lacks. None if they
     // cannot be told any more (too many, or too old to be kept).
-    std::optional<Missed> missed(std::span<const std::string> rooms,
+    std::optional<Missed> missed(std::span<const db::RecoveryRoom> rooms,
                                  const Standing& standing,
                                  db::NotificationId last);
 

@@ -5,14 +5,21 @@
 namespace livechat::db {
 namespace {
 
-std::string rooms_to_json(const std::vector<std::string>& rooms) {
+// [["name",covered],…]
+std::string rooms_to_json(const std::vector<RecoveryRoom>& rooms) {
     std::string json = "[";
-    for (const auto& room : rooms) {
-        if (json.size() > 1) json += ',';
-        append_json_string(json, room);
+    for (const auto& [name, covered] : rooms) {
+        json += json.size() > 1 ? ",[" : "[";
+        append_json_string(json, name);
+        json += ',' + std::to_string(covered) + ']';
     }
     json += ']';
     return json;
+}
+
+bool is_room(const Json& room) {
+    return room.is_array() && room.size() == 2 && room[0].is_string() &&
+           room[1].is_number_unsigned();
 }
 
 }  // namespace
@@ -46,8 +53,8 @@ std::optional<RecoveryRecord> RecoveryRepository::take(std::string_view pid_hash
     }
     if (!rooms || !rooms->is_array()) return std::nullopt;
     for (const auto& room : *rooms) {
-        if (!room.is_string()) return std::nullopt;
-        record.rooms.push_back(room.get<std::string>());
+        if (!is_room(room)) return std::nullopt;
+        record.rooms.push_back({room[0].get<std::string>(), room[1].get<std::uint64_t>()});
     }
     return record;
 }

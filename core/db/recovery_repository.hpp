@@ -12,10 +12,17 @@
 
 namespace livechat::db {
 
+struct RecoveryRoom {
+    std::string name;
+    // The room's newest notification that the client was shown by other means than the feed. An
+    // offset may have it, and those of the room before it, for holes.
+    std::uint64_t covered = 0;
+};
+
 struct RecoveryRecord {
     std::string pid_hash;         // 32 bytes
     std::uint64_t joined_at = 0;  // see the table
-    std::vector<std::string> rooms;
+    std::vector<RecoveryRoom> rooms;
 };
 
 class RecoveryRepository {

@@ -103,7 +103,7 @@ void Database::take_recovery(std::string pid_hash,
         std::move(done));
 }
 
-void Database::missed(std::vector<std::string> rooms,
+void Database::missed(std::vector<db::RecoveryRoom> rooms,
                       Standing standing,
                       db::NotificationId last,
                       gateway::Callback<std::optional<Missed>> done) {

@@ -36,7 +36,7 @@ class Database : public gateway::Backend {
     void save_recovery(db::RecoveryRecord record) override;
     void take_recovery(std::string pid_hash,
                        gateway::Callback<std::optional<db::RecoveryRecord>> done) override;
-    void missed(std::vector<std::string> rooms,
+    void missed(std::vector<db::RecoveryRoom> rooms,
                 Standing standing,
                 db::NotificationId last,
                 gateway::Callback<std::optional<Missed>> done) override;

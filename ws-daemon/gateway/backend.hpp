@@ -41,7 +41,7 @@ class Backend {
     // See RecoveryService::take and missed.
     virtual void take_recovery(std::string pid_hash,
                                Callback<std::optional<db::RecoveryRecord>> done) = 0;
-    virtual void missed(std::vector<std::string> rooms,
+    virtual void missed(std::vector<db::RecoveryRoom> rooms,
                         Standing standing,
                         db::NotificationId last,
                         Callback<std::optional<Missed>> done) = 0;

@@ -16,7 +16,8 @@ struct Gateway::ChatSocket : app::SocketState {
     struct Membership {
         std::string room;
         std::uint64_t number;
-        bool live = false;  // nothing of a replay is on its way any more
+        bool live = false;          // nothing of a replay is on its way any more
+        hub::Position covered = 0;  // see db::RecoveryRoom
     };
 
     explicit ChatSocket(std::size_t typing_per_second) : typing(typing_per_second) {}

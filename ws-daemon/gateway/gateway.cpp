@@ -222,7 +222,9 @@ void Gateway::replay_more(Join join) {
 void Gateway::go_live(Join join, app::Socket& socket) {
     if (hub_.go_live(join.payload.client_id, socket, join.covered)) {
         auto& state = ChatSocket::of(socket);
-        state.find(join.payload.client_id)->live = true;
+        const auto membership = state.find(join.payload.client_id);
+        membership->live = true;
+        membership->covered = join.covered;
         state.joined_at = std::max({state.joined_at, position_.newest, join.covered});
         return;
     }

@@ -73,8 +73,8 @@ void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
     state.pid = recovery.pid;
     state.joined_at = record.joined_at;
     for (const auto& room : record.rooms) {
-        hub_.enter(room, *socket);
-        state.rooms.push_back({room, ++joins_, true});
+        hub_.enter(room.name, *socket);
+        state.rooms.push_back({room.name, ++joins_, true, room.covered});
     }
     recovery.feed = position_;
     Standing standing{recovery.standing.newest, recovery.standing.holes};
@@ -94,8 +94,10 @@ bool Gateway::recovered(const Recovery& recovery, const Missed& missed) {
     const auto broadcasts = publish_all(missed, {recovery.standing, recovery.feed});
     if (!fits(broadcasts)) return false;
     for (const auto& broadcast : broadcasts) socket->deliver(broadcast);
-    const bool all_live = std::ranges::all_of(missed.rooms, [&](const MissedInRoom& room) {
-        return hub_.go_live(room.room, *socket, room.covered);
+    auto& state = ChatSocket::of(*socket);
+    const bool all_live = std::ranges::all_of(missed.rooms, [&](const db::RecoveryRoom& room) {
+        state.find(room.name)->covered = room.covered;
+        return hub_.go_live(room.name, *socket, room.covered);
     });
     if (all_live) {
         socket->accept(recovery.pid);
@@ -114,7 +116,8 @@ void Gateway::save_recovery(app::Socket& socket) {
     if (state.rooms.empty() || !settled || state.watching || position_.newest <= state.joined_at)
         return;
     db::RecoveryRecord record{sha256(state.pid), state.joined_at, {}};
-    for (const auto& membership : state.rooms) record.rooms.push_back(membership.room);
+    for (const auto& membership : state.rooms)
+        record.rooms.push_back({membership.room, membership.covered});
     backend_.save_recovery(std::move(record));
 }
 

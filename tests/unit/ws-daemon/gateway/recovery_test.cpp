@@ -38,7 +38,15 @@ Missed missed_in_c(hub::Position covered, Seq first, Seq last) {
 }
 
 db::RecoveryRecord record_of(std::uint64_t joined_at, Rooms rooms = {"c"}) {
-    return {sha256(kPid), joined_at, std::move(rooms)};
+    db::RecoveryRecord record{sha256(kPid), joined_at, {}};
+    for (auto& room : rooms) record.rooms.push_back({std::move(room), 0});
+    return record;
+}
+
+Rooms names_of(const std::vector<db::RecoveryRoom>& rooms) {
+    Rooms names;
+    for (const auto& room : rooms) names.push_back(room.name);
+    return names;
 }
 
 // The feed stands at 100.
@@ -55,6 +63,16 @@ struct RecoveryStage : Stage {
 
 BOOST_FIXTURE_TEST_SUITE(recovery, RecoveryStage)
 
+BOOST_AUTO_TEST_CASE(what_a_join_has_shown_is_left_behind_with_its_room) {
+    const auto socket = connect();
+    emit(socket, "join", R"(["c"])");
+    answer(backend.views, RoomView{3, 30, {}});
+    gateway.set_position({101, {30}});
+    disconnect(socket);
+    BOOST_TEST_REQUIRE(backend.saved.size() == 1u);
+    BOOST_TEST(backend.saved[0].rooms.at(0).covered == 30u);
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_connection_leaves_its_rooms_behind) {
     const auto socket = connect();
     for (const std::string room : {"c", "d"}) {
@@ -66,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_broken_connection_leaves_its_rooms_behind) {
     BOOST_TEST_REQUIRE(backend.saved.size() == 1u);
     BOOST_TEST(backend.saved[0].pid_hash == sha256(socket->accepted_pid));
     BOOST_TEST(backend.saved[0].joined_at == 100u);
-    BOOST_TEST(backend.saved[0].rooms == Rooms({"c", "d"}), per_element());
+    BOOST_TEST(names_of(backend.saved[0].rooms) == Rooms({"c", "d"}), per_element());
     BOOST_TEST(hub.rooms() == 0u);
 }
 
@@ -122,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_comes_back_gets_what_it_missed_before_it_is_a
     BOOST_TEST(backend.takes.front().question == sha256(kPid));
     answer(backend.takes, std::optional(record_of(40)));
     BOOST_TEST_REQUIRE(backend.misses.size() == 1u);
-    BOOST_TEST(backend.misses.front().question.rooms == Rooms({"c"}), per_element());
+    BOOST_TEST(names_of(backend.misses.front().question.rooms) == Rooms({"c"}), per_element());
     BOOST_TEST(backend.misses.front().question.standing.newest == 50u);
     BOOST_TEST(backend.misses.front().question.last == 100u);
     BOOST_TEST(socket->news().empty());
@@ -149,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_recovered_client_can_be_recovered_again) {
     BOOST_TEST_REQUIRE(backend.saved.size() == 1u);
     BOOST_TEST(backend.saved[0].pid_hash == sha256(kPid));
     BOOST_TEST(backend.saved[0].joined_at == 40u);
-    BOOST_TEST(backend.saved[0].rooms == Rooms({"c"}), per_element());
+    BOOST_TEST(names_of(backend.saved[0].rooms) == Rooms({"c"}), per_element());
 }
 
 const std::vector<std::string> kHopeless{

@@ -35,7 +35,7 @@ class ScriptedBackend : public Backend {
         Side reader;
     };
     struct MissedQuestion {
-        std::vector<std::string> rooms;
+        std::vector<db::RecoveryRoom> rooms;
         Standing standing;
         db::NotificationId last;
     };
@@ -62,7 +62,7 @@ class ScriptedBackend : public Backend {
                        Callback<std::optional<db::RecoveryRecord>> done) override {
         takes.push_back({std::move(pid_hash), std::move(done)});
     }
-    void missed(std::vector<std::string> rooms,
+    void missed(std::vector<db::RecoveryRoom> rooms,
                 Standing standing,
                 db::NotificationId last,
                 Callback<std::optional<Missed>> done) override {
