@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <vector>
 
 namespace livechat {
 namespace {
@@ -22,21 +23,25 @@ std::optional<std::uint16_t> escape_at(std::string_view text, std::size_t positi
 bool is_high_surrogate(std::uint16_t unit) { return unit >= 0xd800 && unit <= 0xdbff; }
 bool is_low_surrogate(std::uint16_t unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
 
-// Goes through the text once: where it nests too deep or holds a NUL between its tokens it is
-// refused (nullopt), and an escape of half a surrogate pair is replaced, in a copy that is only
-// made when there is one.
+// Goes through the text once: where it nests too deep, holds an object of too many members or a NUL
+// between its tokens it is refused (nullopt), and an escape of half a surrogate pair is replaced,
+// in a copy that is only made when there is one.
 std::optional<std::string_view> scan(std::string_view text,
                                      std::size_t max_depth,
                                      std::string& copy) {
-    std::size_t depth = 0;
+    std::vector<std::size_t> members;  // of each array and object that is open
     bool in_string = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (!in_string) {
             if (c == '"') in_string = true;
             if (c == '\0') return std::nullopt;  // nlohmann::json takes it for the end of the text
-            if ((c == '[' || c == '{') && ++depth > max_depth) return std::nullopt;
-            if ((c == ']' || c == '}') && depth > 0) --depth;
+            if (c == '[' || c == '{') {
+                if (members.size() == max_depth) return std::nullopt;
+                members.push_back(0);
+            }
+            if (c == ':' && !members.empty() && ++members.back() > kMaxMembers) return std::nullopt;
+            if ((c == ']' || c == '}') && !members.empty()) members.pop_back();
         } else if (c == '"') {
             in_string = false;
         } else if (c == '\\') {

@@ -11,7 +11,7 @@ constexpr std::string_view kProbe = "probe";
 // A client closes by POST while its poll is on its way over another connection. The poll was sent
 // first but may arrive second; this long it is waited for.
 constexpr Milliseconds kLeaveGrace{20};
-// For the client of a closed polling session to come for what is queued, and the news.
+// For the client of a closed polling session to come for what is queued.
 constexpr Milliseconds kDrainTime{5000};
 
 SharedFrame make_frame(PacketType type, std::string_view data = {}) {
@@ -62,9 +62,7 @@ void Session::on_poll(Time now, Effects& effects) {
         effects.request = text(kNoop);
         finish_leaving(effects);
     } else if (state_ == State::draining) {
-        std::string body = take_payload();
-        body += body.empty() ? kClose : '\x1e' + kClose;
-        effects.request = text(std::move(body));
+        effects.request = text(take_payload());
         state_ = State::finished;
     } else if (state_ == State::finished) {
         effects.request = refusal(RequestError::unknown_sid);
@@ -193,14 +191,15 @@ void Session::flush(Effects& effects) {
 
 void Session::close(CloseReason reason, Time now, Effects& effects) {
     if (closed()) return;
-    const bool next_poll_is_told = transport_ == Transport::polling && !poll_waiting_;
+    // Without a close packet: there are clients that take one for the wish that they stay away,
+    // while a refused poll, like a WebSocket that ends, lets all of them come back.
     if (poll_waiting_) {
-        std::string body = take_payload();
-        body += body.empty() ? kClose : '\x1e' + kClose;
-        answer_waiting_poll(std::move(body), effects);
+        poll_waiting_ = false;
+        effects.poll = queue_.empty() ? refusal(RequestError::unknown_sid) : text(take_payload());
     }
+    const bool unread = transport_ == Transport::polling && !queue_.empty();
     end(reason, effects);
-    if (next_poll_is_told) {
+    if (unread) {
         state_ = State::draining;
         transition_at_ = now + kDrainTime;
     }

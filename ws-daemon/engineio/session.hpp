@@ -92,7 +92,7 @@ class Session {
     enum class State : std::uint8_t {
         open,
         leaving,   // the peer sent close over POST; its poll may still be on the way
-        draining,  // closed by us; the next poll takes what is queued and the close packet
+        draining,  // closed by us; the next poll takes what is queued
         finished,
     };
     enum class Upgrade : std::uint8_t { none, attached, probed };

@@ -118,6 +118,22 @@ BOOST_AUTO_TEST_CASE(nesting_goes_as_deep_as_allowed_and_no_deeper) {
     BOOST_TEST(parse_json("1", 0).has_value());
 }
 
+std::string object_of(std::size_t members) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < members; ++i) {
+        text += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":{}";
+    }
+    return text + '}';
+}
+
+BOOST_AUTO_TEST_CASE(an_object_has_as_many_members_as_allowed_and_no_more) {
+    BOOST_TEST(parse_json(object_of(kMaxMembers)).has_value());
+    BOOST_TEST(!parse_json(object_of(kMaxMembers + 1)).has_value());
+    BOOST_TEST(!parse_json("[[" + object_of(kMaxMembers + 1) + "]]").has_value());
+    const auto most = object_of(kMaxMembers);
+    BOOST_TEST(parse_json('[' + most + ',' + most + ']').has_value());
+}
+
 BOOST_AUTO_TEST_CASE(only_what_is_open_at_once_counts_as_depth) {
     BOOST_TEST(parse_json("[[],[],[],{},{}]", 2).has_value());
 }

@@ -247,30 +247,37 @@ BOOST_AUTO_TEST_CASE(a_queue_over_the_limit_ends_the_session) {
     BOOST_TEST((effects.closed == CloseReason::slow_reader));
 }
 
-BOOST_AUTO_TEST_CASE(the_end_reaches_the_poll_that_waits_with_what_was_queued) {
+BOOST_AUTO_TEST_CASE(what_is_queued_when_the_server_closes_reaches_the_poll_that_waits) {
     poll();
     fresh();
     send("a");
     session.close(CloseReason::server_close, now, effects);
-    BOOST_TEST(effects.poll->body ==
-               "4a\x1e"
-               "1");
+    BOOST_TEST(effects.poll->body == "4a");
     BOOST_TEST(session.finished());
 }
 
-BOOST_AUTO_TEST_CASE(the_end_waits_a_while_for_the_next_poll) {
+BOOST_AUTO_TEST_CASE(
+    a_poll_that_waits_when_the_server_closes_is_refused_so_that_every_client_comes_back) {
+    poll();
+    session.close(CloseReason::server_close, now, fresh());
+    BOOST_TEST(effects.poll->status == 400);
+    BOOST_TEST((effects.closed == CloseReason::server_close));
+    BOOST_TEST(session.finished());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_queued_when_the_server_closes_waits_a_while_for_the_next_poll) {
     fresh();
     send("a");
     session.close(CloseReason::server_close, now, effects);
     BOOST_TEST((effects.closed == CloseReason::server_close));
     BOOST_TEST(!session.finished());
-    BOOST_TEST(poll() ==
-               "200 4a\x1e"
-               "1");
+    BOOST_TEST(poll() == "200 4a");
     BOOST_TEST(session.finished());
 
     Fixture other;
-    other.session.close(CloseReason::server_close, other.now, other.fresh());
+    other.fresh();
+    other.send("a");
+    other.session.close(CloseReason::server_close, other.now, other.effects);
     other.session.on_time(other.session.wake_at(), other.fresh());
     BOOST_TEST(other.session.finished());
 }
