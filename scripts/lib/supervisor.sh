@@ -108,7 +108,10 @@ fallen() {
     program_pid[$name]=''
     rm -f -- "$state/pid/$name.pid"
     if [[ -n ${program_held[$name]:-} ]]; then return; fi
-    if ((SECONDS - program_since[$name] > quick_seconds)); then program_falls[$name]=0; fi
+    # One that somebody killed would have run on.
+    if [[ $how == *SIGKILL ]] || ((SECONDS - program_since[$name] > quick_seconds)); then
+        program_falls[$name]=0
+    fi
     program_falls[$name]=$((${program_falls[$name]:-0} + 1))
     if ((program_falls[$name] > quick_falls)); then
         give_up "$name $how again and again: giving up" "$name"
