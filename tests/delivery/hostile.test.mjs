@@ -124,12 +124,17 @@ test('oversize frames, floods and nonsense end their own connection at most', as
   const closed = await Promise.all([
     (socket) => socket.send('42["send-message",{"clientId":"x","message":"' + 'x'.repeat(200_000) + '"}]'),
     (socket) => socket.send('4' + '['.repeat(100_000)),
-    (socket) => socket.send('451-["x"]'),
+    (socket) => {
+      socket.send('451-["x",{"_placeholder":true,"num":0}]');
+      socket.send('42["text while an attachment is due"]');
+    },
     (socket) => socket.send('42["connect"]'),
     (socket) => socket.send(Buffer.alloc(100)),
     (socket) => socket.send('9'),
   ].map(hostile));
-  for (const socket of closed) await waitFor(() => socket.readyState === WebSocket.CLOSED, 'the close');
+  for (const [i, socket] of closed.entries()) {
+    await waitFor(() => socket.readyState === WebSocket.CLOSED, `the close after nonsense ${i}`);
+  }
 
   // One who sends without end and waits for nothing: either answered or closed, never kept without bound.
   const flood = await hostile((socket) => {
