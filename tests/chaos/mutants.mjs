@@ -14,7 +14,7 @@ const MUTANTS = {
     why: 'the feed asks only for ids beyond the newest one',
     file: 'ws-daemon/feed/cursor.cpp',
     find: /^.*holes_\.emplace_hint\(.*$/m,
-    put: '    missing = id;',
+    put: '        static_cast<void>(now), missing = id;',
   },
   'holes-in-any-order': {
     why: 'what fills a hole is shown after what followed it in its room',

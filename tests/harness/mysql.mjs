@@ -43,10 +43,18 @@ export class MysqlServer {
     return this.child?.pid;
   }
 
+  get log() {
+    return fs.readFileSync(path.join(this.folder, 'mysql.log'), 'utf8');
+  }
+
+  // How often it has said that it is ready.
+  get starts() {
+    return this.log.split('ready for connections').length - 1;
+  }
+
   async #launch() {
-    const log = path.join(this.folder, 'mysql.log');
-    fs.writeFileSync(log, '');
-    const output = fs.openSync(log, 'a');
+    const output = fs.openSync(path.join(this.folder, 'mysql.log'), 'a');
+    const before = this.starts;
     const child = spawn('setpriv', ['--pdeathsig', 'TERM', script, this.folder, this.socket], { stdio: ['ignore', output, output] });
     fs.closeSync(output);
     this.child = child;
@@ -55,8 +63,8 @@ export class MysqlServer {
       if (!this.held) this.#launch().catch(() => {});
     });
     await waitFor(() => {
-      if (child.exitCode !== null) throw new Error(`MySQL ended:\n${fs.readFileSync(log, 'utf8')}`);
-      return fs.readFileSync(log, 'utf8').includes('ready for connections');
+      if (child.exitCode !== null) throw new Error(`MySQL ended:\n${this.log}`);
+      return this.starts > before;
     }, 'MySQL', START_MS);
   }
 

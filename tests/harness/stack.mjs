@@ -154,6 +154,7 @@ export class Stack {
   }
 
   log(name) {
+    if (name === 'mariadb' && this.mysql) return this.mysql.log;
     return fs.readFileSync(path.join(this.state, 'log', `${name}.log`), 'utf8');
   }
 
