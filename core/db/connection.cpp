@@ -17,6 +17,13 @@
 namespace livechat::db {
 namespace {
 
+// The library keeps its drivers in a map without a lock: two threads that ask for the first time at
+// once crash in it.
+sql::mysql::MySQL_Driver& driver() {
+    static sql::mysql::MySQL_Driver* const instance = sql::mysql::get_driver_instance();
+    return *instance;
+}
+
 // Error numbers of the server and of the client library that mean: there is no database to talk to.
 bool is_loss(int code) {
     constexpr int kFirstClientError = 2000;
@@ -155,7 +162,7 @@ void Connection::connect() {
     const std::lock_guard lock(connecting);
     try {
         auto options = options_of(config_);
-        connection_.reset(sql::mysql::get_driver_instance()->connect(options));
+        connection_.reset(driver().connect(options));
         run("SET SESSION time_zone = '+00:00', sql_mode = "
             "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
         const auto patience = std::to_string(config_.lock_timeout.count());
@@ -249,8 +256,8 @@ void Transaction::commit() {
     }
 }
 
-ThreadScope::ThreadScope() { sql::mysql::get_driver_instance()->threadInit(); }
-ThreadScope::~ThreadScope() { sql::mysql::get_driver_instance()->threadEnd(); }
+ThreadScope::ThreadScope() { driver().threadInit(); }
+ThreadScope::~ThreadScope() { driver().threadEnd(); }
 
 std::string placeholders(std::size_t rows, std::size_t columns) {
     std::string group = "(";
