@@ -61,9 +61,14 @@ for (const [name, options] of Object.entries(choices)) {
         socket.emit('message', i);
         if (i % 10 === 0) await new Promise(setImmediate);
       }
-      await within(10000, (async () => {
+      // What was sent before a new connection is not echoed on it.
+      const lost = new Promise((_, reject) => {
+        socket.on('disconnect', (reason) => reject(new Error(`disconnected: ${reason}`)));
+      });
+      await within(10000, Promise.race([lost, (async () => {
         while (heard.length < 1000) await once(socket, 'message-back');
-      })(), 'echoes');
+      })()]), 'echoes');
+      socket.off('disconnect');
       assert.deepEqual(heard, Array.from({ length: 1000 }, (_, i) => i));
       socket.disconnect();
     });
