@@ -36,6 +36,7 @@ bool is_loss(int code) {
         1152, 1158, 1159, 1160, 1161,  // aborted, or cannot read or write the packets
         1184,                          // new aborted connection
         1243,                          // the prepared statement is gone
+        1317,                          // interrupted: MySQL shuts down, or ends the connection
         1290,                          // the server is read-only
         1615,                          // the prepared statement must be prepared again
         1836,                          // read-only mode
