@@ -63,6 +63,9 @@ class Body : public http::BodySource {
         return given > 0 ? static_cast<std::size_t>(given) : 0;
     }
 
+    // Looks at one more byte, if there is one.
+    bool at_end() { return FCGX_GetChar(stream_) < 0; }
+
   private:
     FCGX_Stream* stream_;
 };
@@ -147,6 +150,10 @@ class Loop {
             Body body(fcgi_.in);
             const auto request = read_request(fcgi_, body);
             write(handler_(request), request.request_id);
+            // libfcgi says that it is done and waits until the web server has closed, because
+            // unread input would turn into a reset that takes the answer away. Where all of it was
+            // read there is nothing to wait for, and a waiting worker serves nobody.
+            if (body.at_end()) FCGX_Detach(&fcgi_);
         }
         FCGX_Finish_r(&fcgi_);
         FCGX_Free(&fcgi_, 1);
