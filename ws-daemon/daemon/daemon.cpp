@@ -46,13 +46,20 @@ transport::Settings server_settings(const WsdConfig& config) {
     return settings;
 }
 
+// The own feed is poked without a datagram, and a second look for each commit would find nothing.
+std::vector<std::string> bells_of_others(const DoorbellConfig& config) {
+    auto bells = config.ring;
+    std::erase(bells, config.listen);
+    return bells;
+}
+
 }  // namespace
 
 class Daemon::Impl {
   public:
     explicit Impl(const Config& config)
         : config_(config),
-          doorbell_(config.doorbell.ring),
+          doorbell_(bells_of_others(config.doorbell)),
           feed_(config.database, config.feed, listener()),
           database_(
               config, [this](auto task) { asio::post(io_, std::move(task)); }, consequences()),
