@@ -66,18 +66,26 @@ function must(command, args, options) {
   return output;
 }
 
-// The sources as they are in the working tree, in a folder of their own; compiled files are shared.
+// The sources as they are in the working tree, in a folder of their own. Only what differs is written, so
+// that the build sees by the times what it has to compile again; compiled files are shared.
 function copySources(to) {
-  fs.mkdirSync(path.join(to, 'build'), { recursive: true });
-  must('bash', ['-c', 'git ls-files -z -co --exclude-standard | tar --null -T - --ignore-failed-read -cf - | tar -xf - -C "$0"', to], { cwd: root });
-  fs.rmSync(path.join(to, 'tests/node_modules'), { recursive: true, force: true });
-  fs.symlinkSync(path.join(root, 'tests/node_modules'), path.join(to, 'tests/node_modules'));
+  const wanted = new Set(must('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root }).split('\0').filter(Boolean));
+  for (const file of wanted) {
+    const [from, place] = [path.join(root, file), path.join(to, file)];
+    if (!fs.existsSync(from)) continue;
+    const content = fs.readFileSync(from);
+    if (fs.existsSync(place) && content.equals(fs.readFileSync(place))) continue;
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.writeFileSync(place, content, { mode: fs.statSync(from).mode });
+  }
+  link(path.join(root, 'tests/node_modules'), path.join(to, 'tests/node_modules'));
   fs.mkdirSync(path.join(root, 'build/.ccache'), { recursive: true });
-  fs.rmSync(path.join(to, 'build/.ccache'), { recursive: true, force: true });
-  fs.symlinkSync(path.join(root, 'build/.ccache'), path.join(to, 'build/.ccache'));
-  // What the mutant before this one has changed is older again than what was compiled from it.
-  const now = new Date();
-  for (const { file } of Object.values(MUTANTS)) fs.utimesSync(path.join(to, file), now, now);
+  link(path.join(root, 'build/.ccache'), path.join(to, 'build/.ccache'));
+}
+
+function link(target, place) {
+  fs.mkdirSync(path.dirname(place), { recursive: true });
+  if (!fs.existsSync(place)) fs.symlinkSync(target, place);
 }
 
 function mutate(folder, { file, find, put }) {
