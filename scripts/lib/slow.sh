@@ -4,30 +4,29 @@
 # scripts/test.
 
 readonly sanitizers=(asan-ubsan tsan)
-# The suites whose tests start the programs, as far as they lead through all of the daemon.
+# The suites that lead through all of the daemon.
 readonly sanitized_suites=(e2e conformance clients delivery)
 readonly conversations=1000000
 readonly fuzz_seconds=60
 
-# sanitized_tests PRESET: what a sanitizer finds in any of the programs, whoever notices, is in a file of
+# sanitized_tests SANITIZER: what a sanitizer finds in any of the programs, whoever notices, is in a file of
 # its own.
 sanitized_tests() {
-    local preset=$1 suite reports=$work/$1 report found=0
+    local sanitizer=$1 suite reports=$work/$1 report found=0
     mkdir -p "$reports"
-    build "$preset" "$work/build.log" livechat-wsd livechat-fcgi sio-echo
-    export ASAN_OPTIONS="log_path=$reports/report:detect_stack_use_after_return=1:strict_string_checks=1"
-    export UBSAN_OPTIONS="log_path=$reports/report:print_stacktrace=1"
-    export TSAN_OPTIONS="log_path=$reports/report:second_deadlock_stack=1:suppressions=$root/tests/tsan.supp"
-    export LIVECHAT_SANITIZED=$preset
-    for suite in "${sanitized_suites[@]}"; do program_suites "$suite" "$preset"; done
-    unset ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS LIVECHAT_SANITIZED
+    build "$sanitizer" "$work/build.log" livechat-wsd livechat-fcgi sio-echo
+    export ASAN_OPTIONS="log_path='$reports/report':detect_stack_use_after_return=1:strict_string_checks=1"
+    export UBSAN_OPTIONS="log_path='$reports/report':print_stacktrace=1"
+    export TSAN_OPTIONS="log_path='$reports/report':second_deadlock_stack=1:suppressions='$root/tests/tsan.supp'"
+    for suite in "${sanitized_suites[@]}"; do program_suites "$suite" "$sanitizer"; done
+    unset ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
 
     for report in "$reports"/report.*; do
         [[ -e $report ]] || continue
         found=$((found + 1))
         show_log_end "$report" 60
     done
-    add "$preset-reports" "$((found > 0))" "$((found == 0)) $found"
+    add "reports ($sanitizer)" "$((found > 0))" "$((found == 0)) $found"
 }
 
 # Random conversations between both ends of the protocol, half of them on each of two processors.

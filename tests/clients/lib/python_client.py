@@ -8,9 +8,13 @@ URL, and the transports if not the default ones. Ends with its standard input.
 """
 import asyncio
 import json
+import logging
 import sys
 
 import socketio
+
+# The library drops its HTTP session when it reconnects, and asyncio complains about that.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 client = socketio.AsyncClient(reconnection_delay=0.1, reconnection_delay_max=0.3)
 
