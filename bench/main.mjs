@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { quiet } from './lib/machine.mjs';
 import { out } from './lib/places.mjs';
 import { Servers } from './lib/servers.mjs';
 import { table } from './lib/table.mjs';
@@ -16,10 +17,14 @@ import * as rooms from './rows/rooms.mjs';
 const measurements = [rooms, fanout, connections, rest];
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean' }, only: { type: 'string' }, json: { type: 'string' } },
+  options: { quick: { type: 'boolean' }, only: { type: 'string' }, json: { type: 'string' }, patience: { type: 'string', default: '60' } },
 });
 const names = options.only?.split(',') ?? measurements.map(({ name }) => name);
 const wrong = names.find((name) => !measurements.some((one) => one.name === name));
+if (!/^\d{1,4}$/.test(options.patience)) {
+  console.error(`livechat: --patience takes a number of seconds: ${options.patience}`);
+  process.exit(1);
+}
 if (wrong !== undefined) {
   console.error(`livechat: --only takes a list of ${measurements.map(({ name }) => name).join(', ')}: ${wrong}`);
   process.exit(1);
@@ -31,9 +36,10 @@ const result = {
   started: now.toISOString(),
   quick: options.quick ?? false,
   machine: { cpu: os.cpus()[0].model, cores: os.cpus().length, kernel: os.release(), node: process.version },
-  load_before: os.loadavg()[0],
+  busy_cores_before: await quiet(0),
   rows: [],
   reports: {},
+  failed: [],
 };
 const say = (text) => console.log(`    ${text}`);
 
@@ -46,15 +52,23 @@ try {
   [[result.database]] = await servers.stack.sql("SELECT CONCAT(VERSION(), ', innodb_flush_log_at_trx_commit=', @@innodb_flush_log_at_trx_commit)");
   for (const measurement of measurements.filter(({ name }) => names.includes(name))) {
     console.log(`measuring: ${measurement.name}`);
-    const { rows, reports } = await measurement.measure(servers, { quick: options.quick, say });
-    result.rows.push(...rows);
-    result.reports[measurement.name] = reports;
+    try {
+      const { rows, reports } = await measurement.measure(servers, {
+        quick: options.quick, say, patience: options.quick ? 0 : Number(options.patience),
+      });
+      result.rows.push(...rows);
+      result.reports[measurement.name] = reports;
+    } catch (error) {
+      // The others may still tell something.
+      console.error(`livechat: ${measurement.name} could not be measured: ${error.message}`);
+      result.failed.push({ measurement: measurement.name, error: error.message });
+    }
     fs.writeFileSync(file, JSON.stringify(result, null, 1));
   }
 } finally {
   await stop();
 }
 console.log(`\n${table(result.rows)}\n`);
-console.log(`${result.machine.cores} × ${result.machine.cpu}, MariaDB ${result.database}, load before ${result.load_before.toFixed(2)}`);
+console.log(`${result.machine.cores} × ${result.machine.cpu}, MariaDB ${result.database}, busy cores before ${result.busy_cores_before.toFixed(2)}`);
 console.log(`kept as ${file}`);
-process.exit(0);
+process.exit(result.failed.length > 0 ? 1 : 0);

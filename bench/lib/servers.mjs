@@ -62,6 +62,12 @@ export class Servers {
     return { target: this.nodeServer.target, pids: [this.nodeServer.pid] };
   }
 
+  // One of these three, with MariaDB among its processes.
+  withDatabase(name) {
+    const { target, pids } = this[name];
+    return { target, pids: [...pids, this.stack.pid('mariadb')] };
+  }
+
   // Calls measure({ target, pids }) with a new server of that name, alone on its core.
   async fresh(name, measure) {
     const server = await Server.start(this.#command(name), { cpu: kServerCpu, log: log(name) });

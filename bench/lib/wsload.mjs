@@ -1,10 +1,11 @@
 // Runs the load generator and reads its JSON. `wsload --help` explains the options.
 import path from 'node:path';
 
+import { cpuOf, quiet } from './machine.mjs';
 import { out } from './places.mjs';
 import { run, sleep } from './process.mjs';
 
-const kDisturbed = 0.1; // cores used by neither server nor generator
+const kDisturbed = 0.15; // cores used by others than the server, its database and the generator
 
 // server: { target, pids }. Gives wsload's report. Wrong deliveries are an error, never a figure.
 export async function wsload(server, args) {
@@ -19,15 +20,20 @@ export async function wsload(server, args) {
   return report;
 }
 
-// Runs measure() until nobody else disturbed it, at most five times, and gives the quietest report.
-export async function undisturbed(measure) {
+// Runs measure(), which gives a report of wsload, until others left it alone, and gives the least
+// disturbed report with `others`, the cores that they used. database: a pid that is no other.
+export async function undisturbed(database, patience, measure) {
   let best;
-  for (let attempt = 0; attempt < 5; ++attempt) {
+  for (let attempt = 0; attempt < 4; ++attempt) {
+    await quiet(patience);
+    const before = cpuOf(database);
+    const start = performance.now();
     const report = await measure();
-    const others = report.result?.system.other_cores ?? report.other_cores;
-    if (!best || others < best.others) best = { report, others };
+    const ours = (cpuOf(database) - before) / ((performance.now() - start) / 1000);
+    const used = report.result?.system.other_cores ?? report.other_cores;
+    const others = Math.max(0, used - ours);
+    if (!best || others < best.others) best = { ...report, others };
     if (others <= kDisturbed) break;
-    await sleep(2000);
   }
-  return best.report;
+  return best;
 }

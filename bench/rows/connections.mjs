@@ -6,7 +6,7 @@ export const name = 'connections';
 
 const kMost = 19_000; // the limit of open files is 20,000
 
-export async function measure(servers, { quick, say }) {
+export async function measure(servers, { quick, say, patience }) {
   const reports = { plain: { livechat: [], 'socket.io': [] }, joined: { livechat: [], 'socket.io': [] } };
   const count = quick ? 1000 : 5000;
   const connect = ['connect', '-n', String(count), '--cpu', '1', '--settle', '1', '--hold', '2'];
@@ -16,7 +16,8 @@ export async function measure(servers, { quick, say }) {
       for (const [kind, args] of Object.entries(kinds)) {
         for (const server of ['livechat', 'socket.io']) {
           say(`connections (${kind}): ${server}`);
-          reports[kind][server].push(await undisturbed(() => servers.fresh(server, (target) => wsload(target, args))));
+          reports[kind][server].push(await undisturbed(servers.stack.pid('mariadb'), patience, () =>
+            servers.fresh(server, (target) => wsload(target, args))));
         }
       }
     }

@@ -19,7 +19,7 @@ async function bunRuns() {
   return fs.existsSync(bun) && (await run([bun, '--version'])).code === 0;
 }
 
-export async function measure(servers, { quick, say }) {
+export async function measure(servers, { quick, say, patience }) {
   await servers.initialize(['room0']);
   const names = ['epoll-limit', 'livechat', 'socket.io'];
   if (await bunRuns()) names.push('bun');
@@ -32,7 +32,8 @@ export async function measure(servers, { quick, say }) {
     for (let round = 0; round < (quick ? 1 : 3); ++round) {
       for (const server of names) {
         say(`fan-out: ${server}`);
-        reports[server].push(await undisturbed(() => servers.fresh(server, (target) => wsload(target, args))));
+        reports[server].push(await undisturbed(servers.stack.pid('mariadb'), patience, () =>
+          servers.fresh(server, (target) => wsload(target, args))));
       }
     }
   });

@@ -2,8 +2,9 @@
 // runs the same statements on 16 connections and does nothing else.
 import path from 'node:path';
 
+import { quiet } from '../lib/machine.mjs';
 import { bench, out } from '../lib/places.mjs';
-import { run, sleep } from '../lib/process.mjs';
+import { run } from '../lib/process.mjs';
 import { compared } from '../lib/table.mjs';
 
 const kConnections = 16;
@@ -34,12 +35,12 @@ const kTitles = {
   close: 'PUT close, closed already',
 };
 
-export async function measure(servers, { quick, say }) {
-  await servers.seed();
+export async function measure(servers, { quick, say, patience }) {
+  // The daemon would read all those messages while the first endpoints are measured.
+  await servers.withoutDaemon(() => servers.seed());
   // Otherwise the sessions of other measurements would be listed too.
   await servers.stack.sql(`UPDATE livechat.session SET status = 'closed' WHERE client_id LIKE 'room%';
     UPDATE peer.chat_sessions SET status = 'closed' WHERE client_id LIKE 'room%';`);
-  await sleep(1000);
   const seconds = quick ? 1 : 5;
   const targets = { livechat: servers.stack.url, peer: `http://${servers.nodeServer.target}` };
   const reports = {};
@@ -49,9 +50,11 @@ export async function measure(servers, { quick, say }) {
     for (const [server, url] of Object.entries(targets)) {
       say(`${title}: ${server}`);
       await wrk(url, endpoint, quick ? 1 : 2); // the first calls change the sessions, the others find it done
+      await quiet(patience);
       reports[endpoint][server] = await wrk(url, endpoint, seconds);
     }
     say(`${title}: C client`);
+    await quiet(patience);
     reports[endpoint].bare = await bare(servers.databaseAccount, endpoint, seconds);
     const { livechat, peer, bare: client } = reports[endpoint];
     rows.push(compared(title, livechat.per_second, '/s', 'peers/node', peer.per_second, { atLeast: 3 }));

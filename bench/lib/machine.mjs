@@ -1,0 +1,31 @@
+// What else the machine is doing: a bench on a busy one measures its neighbours.
+import fs from 'node:fs';
+
+import { sleep } from './process.mjs';
+
+const kTicks = 100; // a second, of /proc
+const kIdle = 0.15; // cores that may be busy on a machine that counts as quiet
+
+// Seconds of CPU time, of all cores together.
+function busy() {
+  const [user, nice, system, , , irq, softirq, steal] =
+    fs.readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/ +/).slice(1).map(Number);
+  return (user + nice + system + irq + softirq + steal) / kTicks;
+}
+
+// Seconds of CPU time that a process has used.
+export function cpuOf(pid) {
+  const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / kTicks;
+}
+
+// Waits until nobody uses the machine, at most so many seconds. Gives the cores that were busy at last.
+export async function quiet(seconds) {
+  for (const end = Date.now() + seconds * 1000; ; ) {
+    const before = busy();
+    const start = performance.now();
+    await sleep(1500);
+    const cores = (busy() - before) / ((performance.now() - start) / 1000);
+    if (cores <= kIdle || Date.now() > end) return cores;
+  }
+}
