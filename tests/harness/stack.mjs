@@ -21,6 +21,10 @@ import { waitFor } from './wait.mjs';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const build = path.resolve(process.env.LIVECHAT_BUILD ?? path.join(root, 'build/dev'));
 
+// How much more memory than it needs by itself a program may hold: a sanitizer keeps a shadow of all of it,
+// and for a while what is freed.
+export const memoryFactor = process.env.LIVECHAT_SANITIZED ? 6 : 1;
+
 export class Stack {
   // options: set ("section.key=value" of the configuration), fcgiWorkers, wsDaemons, database, state
   static async start(options = {}) {
