@@ -1,6 +1,8 @@
 #include "db/history_repository.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include "db/columns.hpp"
 
@@ -43,7 +45,9 @@ std::optional<History> HistoryRepository::below(std::string_view client_id,
     // Numbers are unsigned: nothing may go below 0.
     static const std::string sql = select_with(
         "m.seq < ? AND m.seq > IF(LEAST(s.last_seq, ?) > ?, LEAST(s.last_seq, ?) - ?, 0)");
-    const Seq last = end == 0 ? 0 : end - 1;
+    // MySQL 5.6 has LEAST() of signed numbers only.
+    constexpr Seq kLargest = std::numeric_limits<std::int64_t>::max();
+    const Seq last = std::min(end == 0 ? 0 : end - 1, kLargest);
     return read_history(connection_.query(sql, {end, last, count, last, count, client_id}),
                         client_id);
 }
