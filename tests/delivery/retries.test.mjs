@@ -90,6 +90,8 @@ async function through(name, disturb) {
 }
 
 test('through killed daemons', () => through('killing the daemons', async () => {
+  // REST goes on without them, maybe faster than they come back.
+  await waitFor(() => stack.pid('wsd-a') && stack.pid('wsd-b'), 'both daemons');
   await Promise.all([stack.kill('wsd-a'), stack.kill('wsd-b')]);
 }));
 
