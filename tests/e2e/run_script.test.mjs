@@ -26,7 +26,7 @@ function run(...args) {
 
 test('a second start in the same state folder, whose name has spaces, finds the data of the first', async () => {
   const state = path.join(folder, "a state's folder");
-  const first = await Stack.start({ state });
+  const first = await Stack.start({ state, ownDatabase: true });
   const clientId = await newSession(first);
   const files = ['admin.cnf', 'database.password', 'data', 'control'].map((name) => path.join(state, name));
   for (const file of files) assert.equal(fs.statSync(file).mode & 0o077, 0, `${file} is nobody else's`);
@@ -35,7 +35,7 @@ test('a second start in the same state folder, whose name has spaces, finds the 
   assert.equal(fs.existsSync(sockets), false);
   assert.deepEqual(fs.readdirSync(path.join(state, 'pid')), []);
 
-  const second = await Stack.start({ state });
+  const second = await Stack.start({ state, ownDatabase: true });
   const { body } = await request(second, 'GET', '/api/chat/sessions');
   assert.deepEqual(body.map((session) => session.clientId), [clientId]);
   await second.stop();
@@ -64,13 +64,13 @@ test('--detach returns when all answer, a second stack there is refused, and --s
 
 test('when scripts/run is killed nothing stays behind, and the next start works', async () => {
   const state = path.join(folder, 'killed');
-  const stack = await Stack.start({ state });
+  const stack = await Stack.start({ state, ownDatabase: true });
   const clientId = await newSession(stack);
   const pids = ['mariadb', 'fcgi', 'wsd-a', 'nginx'].map((name) => stack.pid(name));
   stack.supervisor.kill('SIGKILL');
   await waitFor(() => pids.filter(alive).length === 0, 'the end of all programs');
 
-  const next = await Stack.start({ state });
+  const next = await Stack.start({ state, ownDatabase: true });
   const { body } = await request(next, 'GET', '/api/chat/sessions');
   assert.deepEqual(body.map((session) => session.clientId), [clientId]);
   assert.equal(fs.existsSync(stack.sockets), true);
@@ -78,7 +78,7 @@ test('when scripts/run is killed nothing stays behind, and the next start works'
 });
 
 test('a program that dies is reported with its log, and started again', async () => {
-  const stack = await Stack.start();
+  const stack = await Stack.start({ ownDatabase: true });
   await stack.kill('wsd-a', 'SIGKILL');
   await waitFor(() => stack.output.includes('wsd-a was killed by SIGKILL: starting it again'), 'the report');
   await waitFor(() => stack.output.includes(path.join(stack.state, 'log/wsd-a.log')), 'the path of the log');
@@ -98,7 +98,7 @@ test('a port that is taken is refused by name', async () => {
 });
 
 test('a database that runs already is used instead of a private one', async () => {
-  const owner = await Stack.start();
+  const owner = await Stack.start({ ownDatabase: true });
   const socket = path.join(owner.sockets, 'mariadb.sock');
   await owner.sql(`CREATE DATABASE \`elsewhere-1\`;
                    CREATE USER 'a b'@localhost IDENTIFIED BY 'p@:/"\\\\';

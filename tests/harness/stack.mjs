@@ -26,7 +26,8 @@ export const build = path.resolve(process.env.LIVECHAT_BUILD ?? path.join(root, 
 export const memoryFactor = process.env.LIVECHAT_SANITIZED ? 6 : 1;
 
 export class Stack {
-  // options: set ("section.key=value" of the configuration), fcgiWorkers, wsDaemons, database, state
+  // options: set ("section.key=value" of the configuration), fcgiWorkers, wsDaemons, database, state,
+  // ownDatabase (what scripts/run starts by itself, also when the tests run on MySQL)
   static async start(options = {}) {
     const stack = new Stack();
     const parent = process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build');
@@ -37,7 +38,7 @@ export class Stack {
     if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
     if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));
     let { database } = options;
-    if (!database && mysqlWanted) {
+    if (!database && !options.ownDatabase && mysqlWanted) {
       stack.mysql = await MysqlServer.start(`${stack.state}-mysql`);
       database = stack.mysql.dsn;
     }
