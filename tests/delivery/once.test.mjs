@@ -122,9 +122,9 @@ test('the same messageId at once from sixty connections of all kinds is one mess
       ...clients.map(async (_, i) => (await post(clientId, { message: `rest ${i}`, messageId })).body),
       ...sessions.map((one, i) => (i % 2 === 0
         ? one.run(sendOnceCall(clientId, `call ${i}`, messageId))
-        : one.run(plainInsert(number, `insert ${i}`, messageId)).catch((error) => {
-          assert.equal(error.code, 1062, error.message);
-        }))),
+        : one.run(plainInsert(number, `insert ${i}`, messageId))).catch((error) => {
+        assert.equal(error.code, 1062, error.message);
+      })),
     ]);
     const [first] = answers;
     assert.equal(first.status, 'ok');
