@@ -1,7 +1,6 @@
 #include "feed/cursor.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace livechat::feed {
 
@@ -58,8 +57,12 @@ std::vector<std::vector<Id>> Cursor::all_in_parts() const {
 }
 
 std::vector<Id> Cursor::open_holes(std::size_t most) const {
-    const auto ids = std::views::keys(holes_) | std::views::take(most) | std::views::common;
-    return {ids.begin(), ids.end()};
+    std::vector<Id> ids;
+    ids.reserve(std::min(most, holes_.size()));
+    for (auto hole = holes_.begin(); hole != holes_.end() && ids.size() < most; ++hole) {
+        ids.push_back(hole->first);
+    }
+    return ids;
 }
 
 void Cursor::give_up_old(Time now) {
