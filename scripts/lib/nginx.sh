@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # The private nginx of a stack, below $state/nginx. Its prefix is that folder and all its paths are
 # relative, so that nothing in the name of the folder can mean something in a configuration file.
-# Uses: $root, $state, $run_dir.
+# Uses: $root, $state, $run_dir, $binaries.
 
 # write_nginx_configuration PORT DAEMON...
 write_nginx_configuration() {
     local prefix=$state/nginx text user='' daemon daemons=() files
     mkdir -p -- "$prefix/temp"
-    ln -sfn -- "$root/web" "$prefix/web"
-    cp -- "$root"/nginx/livechat-{locations,proxy,demo}.conf "$prefix/"
+    ln -sfn -- "${binaries%/bin}/web" "$prefix/web"
+    ln -sfn -- "$root/web/demo" "$prefix/pages"
+    cp -- "$root"/nginx/livechat-{locations,proxy,web,demo}.conf "$prefix/"
     for daemon in "${@:2}"; do daemons+=(--wsd "$daemon=unix:$run_dir/wsd-$daemon.sock"); done
     "$root/scripts/nginx-conf" --fcgi "unix:$run_dir/fcgi.sock" "${daemons[@]}" >"$prefix/livechat-http.conf"
 

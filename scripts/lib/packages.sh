@@ -11,7 +11,7 @@ readonly build_packages=(
 # mariadb-server-core is the server without a system service.
 readonly server_packages=(mariadb-client:mariadb nginx:nginx)
 readonly private_database_packages=(mariadb-server-core:mariadbd)
-# The demo page's Socket.IO client comes from npm.
+# What browsers load is built with packages from npm.
 readonly client_packages=(nodejs:node npm:npm)
 readonly test_packages=(
     curl:curl spawn-fcgi:spawn-fcgi clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql

@@ -1,0 +1,435 @@
+// One conversation as its visitor sees it: its messages, those still on their way, who types, what is
+// read. It survives reloads, sleep, lost networks and restarts of the server: every message is asked for
+// by seq until it is here, and sent under its messageId until it is stored.
+import { asFailure, type Failure } from './failure';
+import { Link, type LinkState } from './link';
+import { Outbox, type Pending } from './outbox';
+import { Rest } from './rest';
+import type { Socket } from './socket';
+import { browserStore, type Store } from './store';
+import { Timeline } from './timeline';
+import type { Initialized, Message, RoomEvents, Visitor } from './types';
+
+export interface ConversationOptions {
+  /** Where livechat is, for example https://chat.example.com. */
+  server: string;
+  clientId: string;
+  /** From an earlier `initialize` of the same clientId. */
+  token?: string | undefined;
+  /** hex HMAC-SHA256(site secret, clientId): a site's proof of who its visitor is. */
+  signature?: string | undefined;
+  /** Asked whenever the session is opened. */
+  visitor?: () => Visitor;
+  /** The session exists: it is read without being opened again. Needs a token where tokens are asked for. */
+  resume?: boolean;
+  /** The session was closed when it was last seen. */
+  closed?: boolean;
+  /** Where unsent messages are kept; sessionStorage by default. */
+  outbox?: Store;
+}
+
+/** `starting`: nothing is known yet; `refused`: the server does not let us, see `failure`. */
+export type ConversationStatus = 'starting' | 'ready' | 'refused';
+
+export interface ConversationEvents {
+  /** Anything that a view shows may be different now. */
+  change: undefined;
+  /** Messages that came while we were there, or that were missed meanwhile; not those of the first look. */
+  messages: readonly Message[];
+  token: string;
+  /** The session was closed (true) or opened again. */
+  closed: boolean;
+}
+
+type Listeners = { [Name in keyof ConversationEvents]: Set<(data: ConversationEvents[Name]) => void> };
+
+const pageSize = 50;
+const pageSizeMost = 200;
+const typingExpires = 6_000;
+const typingRepeats = 2_500;
+const gapPatience = 300;
+const sendAttempts = 5;
+
+export class Conversation {
+  status: ConversationStatus = 'starting';
+  failure: Failure | undefined;
+  link: LinkState = 'connecting';
+  closed: boolean;
+  /** The agent is writing. */
+  agentTyping = false;
+  /** Whether an agent is there; undefined where the server did not say. */
+  agentsPresent: boolean | undefined;
+
+  readonly rest: Rest;
+  private readonly timeline = new Timeline();
+  private readonly outbox: Outbox;
+  private readonly connection: Link;
+  private readonly listeners: Listeners = { change: new Set(), messages: new Set(), token: new Set(), closed: new Set() };
+  private known: boolean;
+  private token: string | undefined;
+  private loadingOlder: Promise<void> | undefined;
+  private flushing = false;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  private typingSent = 0;
+  private gapTimer: ReturnType<typeof setTimeout> | undefined;
+  private readAsked = 0;
+
+  constructor(private readonly options: ConversationOptions) {
+    this.token = options.token;
+    this.known = options.resume ?? false;
+    this.closed = options.closed ?? false;
+    this.rest = new Rest({ server: options.server, token: () => this.token });
+    this.outbox = new Outbox(options.outbox ?? browserStore('livechat:', () => sessionStorage), `outbox:${options.clientId}`);
+    this.connection = new Link({
+      server: options.server,
+      token: () => this.token,
+      prepare: () => this.prepare(),
+      onSocket: (socket) => this.enter(socket),
+      onEvent: (name, data) => this.hear(name, data),
+      onState: (state) => this.changeLink(state),
+      onRefused: (failure) => this.refuse(failure),
+      askByRest: () => this.catchUp(),
+    });
+  }
+
+  /** Calls listener for every such event until the returned function is called. */
+  on<Name extends keyof ConversationEvents>(name: Name, listener: (data: ConversationEvents[Name]) => void): () => void {
+    this.listeners[name].add(listener);
+    return () => void this.listeners[name].delete(listener);
+  }
+
+  start(): void {
+    addEventListener('online', this.look);
+    addEventListener('offline', this.look);
+    addEventListener('pageshow', this.look);
+    document.addEventListener('visibilitychange', this.lookWhenVisible);
+    this.connection.start();
+  }
+
+  stop(): void {
+    removeEventListener('online', this.look);
+    removeEventListener('offline', this.look);
+    removeEventListener('pageshow', this.look);
+    document.removeEventListener('visibilitychange', this.lookWhenVisible);
+    clearTimeout(this.typingTimer);
+    clearTimeout(this.gapTimer);
+    this.connection.stop();
+  }
+
+  get clientId(): string {
+    return this.options.clientId;
+  }
+
+  /** Stored messages, oldest first. */
+  get messages(): readonly Message[] {
+    return this.timeline.messages;
+  }
+
+  /** Written here and not stored yet, in the order of writing. */
+  get pending(): readonly Pending[] {
+    return this.outbox.pending;
+  }
+
+  get hasOlder(): boolean {
+    return this.timeline.firstSeq > 1;
+  }
+
+  get unread(): number {
+    return this.timeline.unread('client');
+  }
+
+  isRead(message: Message): boolean {
+    return this.timeline.isRead(message);
+  }
+
+  /** Shows it at once and sends it as soon as that is possible. */
+  send(message: string): void {
+    this.typing(false);
+    this.outbox.add(message);
+    this.changed();
+    void this.flush();
+  }
+
+  /** A refused message once more. */
+  retry(messageId: string): void {
+    this.outbox.retry(messageId);
+    this.changed();
+    void this.flush();
+  }
+
+  /** Gives a refused message up. */
+  discard(messageId: string): void {
+    this.outbox.remove(messageId);
+    this.changed();
+  }
+
+  /** The visitor is typing, or not any more. May be called with every key. */
+  typing(isTyping: boolean): void {
+    const now = Date.now();
+    if (isTyping ? now - this.typingSent < typingRepeats : this.typingSent === 0) return;
+    this.typingSent = isTyping ? now : 0;
+    this.connection.live?.emit('typing', { clientId: this.clientId, isTyping, sender: 'client' });
+  }
+
+  /** The visitor has seen everything that is here. */
+  read(): void {
+    const { lastSeq } = this.timeline;
+    if (this.unread === 0 || this.readAsked === lastSeq) return;
+    const { live } = this.connection;
+    if (!live && this.link !== 'rest') return;
+    this.readAsked = lastSeq;
+    const asked = live ? live.ask('mark-read', { clientId: this.clientId, sender: 'client' }) : this.rest.read(this.clientId, 'client');
+    asked.then(
+      () => {
+        if (this.timeline.markRead('client', lastSeq)) this.changed();
+      },
+      () => (this.readAsked = 0),
+    );
+  }
+
+  /** Fetches the page before the oldest message that is here. Rejects with a Failure. */
+  loadOlder(): Promise<void> {
+    if (!this.hasOlder) return Promise.resolve();
+    this.loadingOlder ??= this.fetchOlder(pageSize).finally(() => (this.loadingOlder = undefined));
+    return this.loadingOlder;
+  }
+
+  /** Every message of the conversation. Rejects with a Failure. */
+  async transcript(): Promise<readonly Message[]> {
+    while (this.hasOlder) {
+      await this.loadingOlder;
+      await this.fetchOlder(pageSizeMost);
+    }
+    return this.messages;
+  }
+
+  /** Ends the conversation; the next message opens it again. */
+  async close(): Promise<void> {
+    await this.rest.close(this.clientId);
+    this.changeClosed(true);
+  }
+
+  /** Opens the session (again): creates it, or tells the server what is known of the visitor now. */
+  async open(): Promise<void> {
+    const { clientId, signature, visitor } = this.options;
+    const answer: Initialized = await this.rest.initialize(clientId, { signature, visitor: visitor?.() });
+    if (answer.token) {
+      this.token = answer.token;
+      this.tell('token', answer.token);
+    }
+    this.known = true;
+    this.changeClosed(false);
+    this.ready(answer.messages);
+  }
+
+  private readonly look = (): void => void this.connection.look();
+
+  private readonly lookWhenVisible = (): void => {
+    if (document.visibilityState === 'visible') this.look();
+  };
+
+  // What has to be known before anything else: that the session is ours, and its newest messages.
+  private async prepare(): Promise<void> {
+    if (this.status === 'ready') return;
+    if (!this.known) {
+      await this.open();
+      return;
+    }
+    const { messages } = await this.rest.history(this.clientId, { before: Number.MAX_SAFE_INTEGER, limit: pageSize });
+    this.ready(messages);
+  }
+
+  private ready(messages: readonly Message[]): void {
+    const first = this.status !== 'ready';
+    const added = this.timeline.add(messages);
+    this.settleOwn(added);
+    this.status = 'ready';
+    this.failure = undefined;
+    if (first) this.changed();
+    else this.arrived(added);
+  }
+
+  private async enter(socket: Socket): Promise<void> {
+    const { clientId } = this;
+    const after = this.timeline.lastSeq;
+    const { lastSeq } = await socket.ask<{ lastSeq: number }>('join', { clientId, after });
+    if (lastSeq > after || this.hasUnreadOwn()) void this.catchUp().catch(() => undefined);
+    socket.ask<{ agents: boolean }>('watch-presence').then(
+      ({ agents }) => this.changePresence(agents),
+      () => this.changePresence(undefined),
+    );
+    this.readAsked = 0;
+    this.typingSent = 0;
+  }
+
+  // By REST: what is new, and what of ours was read meanwhile.
+  private async catchUp(): Promise<void> {
+    await this.prepare();
+    const from = this.firstUnreadOwn() ?? this.timeline.lastSeq + 1;
+    for (let after = from - 1; ; ) {
+      const { messages } = await this.rest.history(this.clientId, { after, limit: pageSizeMost });
+      this.take(messages);
+      const last = messages.at(-1);
+      if (messages.length < pageSizeMost || !last) return;
+      after = last.seq;
+    }
+  }
+
+  private async fetchOlder(limit: number): Promise<void> {
+    const { messages } = await this.rest.history(this.clientId, { before: this.timeline.firstSeq, limit });
+    this.timeline.addOlder(messages);
+    this.changed();
+  }
+
+  private firstUnreadOwn(): number | undefined {
+    for (const message of this.messages) {
+      if (message.sender === 'client' && !this.isRead(message)) return message.seq;
+    }
+    return undefined;
+  }
+
+  private hasUnreadOwn(): boolean {
+    return this.firstUnreadOwn() !== undefined;
+  }
+
+  private hear(name: string, data: unknown): void {
+    const event = { name, data } as { [Name in keyof RoomEvents]: { name: Name; data: RoomEvents[Name] } }[keyof RoomEvents];
+    if (event.name === 'presence') {
+      this.changePresence(event.data.agents);
+      return;
+    }
+    if (typeof data !== 'object' || event.data.clientId !== this.clientId) return;
+    switch (event.name) {
+      case 'new-message':
+        this.take([event.data]);
+        break;
+      case 'typing':
+        if (event.data.sender === 'admin') this.changeTyping(event.data.isTyping);
+        break;
+      case 'messages-read':
+        if (this.timeline.markRead(event.data.reader, event.data.upTo)) this.changed();
+        break;
+      case 'session-closed':
+        this.changeClosed(true);
+        break;
+      case 'session-opened':
+        this.changeClosed(false);
+        break;
+    }
+  }
+
+  private take(messages: readonly Message[]): void {
+    const added = this.timeline.add(messages);
+    this.settleOwn(messages);
+    this.arrived(added);
+    if (this.timeline.hasGap) {
+      this.gapTimer ??= setTimeout(() => {
+        this.gapTimer = undefined;
+        if (this.timeline.hasGap) this.catchUp().catch(() => undefined);
+      }, gapPatience);
+    }
+  }
+
+  private arrived(added: readonly Message[]): void {
+    if (added.some((message) => message.sender === 'admin')) this.changeTyping(false);
+    if (added.length > 0) this.tell('messages', added);
+    this.changed();
+  }
+
+  private settleOwn(messages: readonly Message[]): void {
+    for (const { sender, messageId } of messages) {
+      if (sender === 'client' && messageId) this.outbox.remove(messageId);
+    }
+  }
+
+  // One at a time, so that they are stored in the order of writing.
+  private async flush(): Promise<void> {
+    if (this.flushing) return;
+    this.flushing = true;
+    let attempts = 0;
+    for (let next; (next = this.outbox.next) && (this.link === 'live' || this.link === 'rest'); ) {
+      try {
+        await this.deliver(next);
+        attempts = 0;
+      } catch (error) {
+        const failure = asFailure(error);
+        attempts += 1;
+        if (failure.code === 'session_not_found' && attempts === 1) await this.open().catch(() => undefined);
+        else if (!failure.passing || attempts >= sendAttempts) {
+          this.outbox.refuse(next.messageId, failure.code);
+          attempts = 0;
+        } else await pause(Math.max(failure.retryAfter * 1000, attempts * 500));
+        this.changed();
+      }
+    }
+    this.flushing = false;
+  }
+
+  private async deliver({ messageId, message }: Pending): Promise<void> {
+    const what = { message, sender: 'client' as const, messageId };
+    const { live } = this.connection;
+    const { seq, createdAt } = live
+      ? await live.ask<{ seq: number; createdAt: string }>('send-message', { clientId: this.clientId, ...what })
+      : await this.rest.send(this.clientId, what);
+    this.changeClosed(false);
+    this.take([{ ...what, seq, createdAt }]);
+  }
+
+  private async refuse(failure: Failure): Promise<boolean> {
+    // The token is not valid any more; a signature gets a new one.
+    if (this.token && this.options.signature) {
+      this.token = undefined;
+      try {
+        await this.open();
+        return true;
+      } catch (error) {
+        if (asFailure(error).passing) return false;
+      }
+    }
+    this.status = 'refused';
+    this.failure = failure;
+    this.connection.stop();
+    this.changed();
+    return false;
+  }
+
+  private changeLink(state: LinkState): void {
+    this.link = state;
+    if (state !== 'live') this.changeTyping(false);
+    this.changed();
+    void this.flush();
+  }
+
+  private changeTyping(isTyping: boolean): void {
+    clearTimeout(this.typingTimer);
+    if (isTyping) this.typingTimer = setTimeout(() => this.changeTyping(false), typingExpires);
+    if (this.agentTyping === isTyping) return;
+    this.agentTyping = isTyping;
+    this.changed();
+  }
+
+  private changePresence(agents: boolean | undefined): void {
+    if (this.agentsPresent === agents) return;
+    this.agentsPresent = agents;
+    this.changed();
+  }
+
+  private changeClosed(closed: boolean): void {
+    if (this.closed === closed) return;
+    this.closed = closed;
+    this.tell('closed', closed);
+    this.changed();
+  }
+
+  private changed(): void {
+    this.tell('change', undefined);
+  }
+
+  private tell<Name extends keyof ConversationEvents>(name: Name, data: ConversationEvents[Name]): void {
+    for (const listener of this.listeners[name]) listener(data);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

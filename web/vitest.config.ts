@@ -1,0 +1,6 @@
+// Tests of logic: no browser, no network, no clock but vitest's.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['tests/**/*.test.ts'] },
+});
