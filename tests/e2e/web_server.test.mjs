@@ -101,5 +101,6 @@ test('the demo page is served', async () => {
   const page = await request(stack, 'GET', '/');
   assert.equal(page.status, 200);
   assert.match(page.headers['content-type'], /^text\/html/);
-  assert.match(page.text, /socket\.io\.js/);
+  assert.match(page.text, /src="\/widget\.js"/);
+  assert.match((await request(stack, 'GET', '/socket.io/socket.io.js')).text, /Socket\.IO/);
 });

@@ -172,12 +172,12 @@ export class Link {
   }
 
   private connect(transport: TransportName): Promise<Socket> {
-    const { server, token } = this.options;
+    const { server } = this.options;
     let socket: Socket | undefined;
     return (this.options.connect ?? ((options) => Socket.connect(options)))({
       server,
       transport,
-      token: token(),
+      token: this.options.token(),
       timeout: handshakeTimeout,
       onEvent: (name, data) => this.options.onEvent(name, data),
       onClose: () => {

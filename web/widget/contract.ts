@@ -1,0 +1,71 @@
+// What the two halves of the widget know of each other: the loader, which is on every page, and the
+// panel, which comes when it is wanted.
+import type { LinkState, Message } from '../client';
+import type en from './lang/en.json';
+
+export type Texts = Record<keyof typeof en, string>;
+
+export interface Config {
+  /** Where livechat is, without a slash at the end. */
+  server: string;
+  /** Names the site among several of one livechat; part of new clientIds. */
+  site: string;
+  /** A BCP 47 tag; its language decides the texts, all of it the form of dates. */
+  lang: string;
+  theme: 'auto' | 'light' | 'dark';
+  /** Any CSS colour. */
+  color: string | undefined;
+  position: 'start' | 'end';
+  /** Replaces texts of the language. */
+  texts: Partial<Texts>;
+}
+
+/** Who the site says its visitor is. */
+export interface Identity {
+  clientId?: string | undefined;
+  /** hex HMAC-SHA256(site secret, clientId) */
+  signature?: string | undefined;
+  name?: string | undefined;
+  email?: string | undefined;
+}
+
+/** What `LiveChat.on` tells. */
+export interface WidgetEvents {
+  open: undefined;
+  close: undefined;
+  /** A message came or was stored; not those of the first look. */
+  message: Message;
+  unread: number;
+  /** How the server is reached, or that it is not. */
+  connection: LinkState;
+}
+
+export interface Host {
+  /** Where the panel draws. */
+  readonly mount: HTMLElement;
+  readonly root: ShadowRoot;
+  readonly config: Config;
+  readonly identity: Identity;
+  /** Puts a style sheet into the shadow tree. */
+  addStyle(css: string): void;
+  showUnread(count: number): void;
+  tell<Name extends keyof WidgetEvents>(name: Name, data: WidgetEvents[Name]): void;
+  /** The visitor wants the panel to be gone. */
+  close(): void;
+}
+
+export interface Panel {
+  /** Whether the conversation is seen. focus: the visitor asked for it. */
+  show(open: boolean, focus: boolean): void;
+  /** host.identity is another one. */
+  identityChanged(): void;
+}
+
+export interface PanelModule {
+  createPanel(host: Host): Promise<Panel>;
+}
+
+/** Keys below which the widget keeps things, after the site's name. */
+export function storageKey(site: string, what: string): string {
+  return `livechat:${site}:${what}`;
+}
