@@ -9,7 +9,7 @@ write_nginx_configuration() {
     mkdir -p -- "$prefix/temp"
     ln -sfn -- "${binaries%/bin}/web" "$prefix/web"
     ln -sfn -- "$root/web/demo" "$prefix/pages"
-    cp -- "$root"/nginx/livechat-{locations,proxy,web,demo}.conf "$prefix/"
+    cp -- "$root"/nginx/livechat-*.conf "$prefix/"
     for daemon in "${@:2}"; do daemons+=(--wsd "$daemon=unix:$run_dir/wsd-$daemon.sock"); done
     "$root/scripts/nginx-conf" --fcgi "unix:$run_dir/fcgi.sock" "${daemons[@]}" >"$prefix/livechat-http.conf"
 

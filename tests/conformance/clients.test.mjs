@@ -114,8 +114,8 @@ describe('plain WebSocket', () => {
   if (againstEcho) {
     it('carries events and acknowledgements as JSON arrays', async () => {
       const ws = await Socket.open(url(), { protocols: ['livechat.v1.json'] });
-      assert.equal(await ws.next(), '["auth",{}]');
       ws.send('["message",{"a":[1,"é"]}]');
+      assert.equal(await ws.next(), '["auth",{}]');
       assert.equal(await ws.next(), '["message-back",{"a":[1,"é"]}]');
       ws.send('["message-with-ack",{"z":1},7]');
       assert.equal(await ws.next(), '["ack",7,{"z":1}]');
@@ -136,6 +136,19 @@ describe('plain WebSocket', () => {
       const ws = await Socket.open(url(), { headers: { authorization: 'Bearer abc' } });
       assert.equal(await ws.next(), '["auth",{"token":"abc"}]');
       await ws.end();
+    });
+
+    it('takes the token in its first frame, and acknowledges it', async () => {
+      const ws = await Socket.open(url());
+      ws.send('["auth",{"token":"abc"},3]');
+      assert.equal(await ws.next(), '["ack",3,{"status":"ok"}]');
+      assert.equal(await ws.next(), '["auth",{"token":"abc"}]');
+      await ws.end();
+    });
+
+    it('is closed when its first frame does not come', async () => {
+      const ws = await Socket.open(url());
+      assert.equal((await within(2000, ws.closed, 'close')).reason, 'connect_timeout');
     });
   }
 

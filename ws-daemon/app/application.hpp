@@ -1,6 +1,7 @@
 // What runs on top of the protocol layers. Called on the event loop thread only; must not block.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,6 +11,14 @@
 #include "app/socket.hpp"
 
 namespace livechat::app {
+
+// Why somebody is not let in. retry_after: how long to wait before the next attempt; zero: it would
+// not help.
+struct Refusal {
+    int status = 403;  // of HTTP: 403, or 429 with retry_after
+    std::string message;
+    std::chrono::milliseconds retry_after{0};
+};
 
 // How the peer came in: of the HTTP request that opened its session. Header values as received.
 struct Handshake {
@@ -32,9 +41,9 @@ class Application {
   public:
     virtual ~Application() = default;
 
-    // An HTTP request that would open a session: a reason to answer 403 (Engine.IO error 4), or
+    // An HTTP request that would open a session: a reason to refuse it (Engine.IO error 4), or
     // none.
-    virtual std::optional<std::string> refuse_handshake(const Handshake&) { return std::nullopt; }
+    virtual std::optional<Refusal> refuse_handshake(const Handshake&) { return std::nullopt; }
 
     virtual bool has_namespace(std::string_view name) const { return name == "/"; }
 

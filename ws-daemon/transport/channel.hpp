@@ -42,8 +42,8 @@ class Channel {
 class ChannelFactory {
   public:
     virtual ~ChannelFactory() = default;
-    // A reason to refuse the handshake with 403, or none.
-    virtual std::optional<std::string> refuse_handshake(const app::Handshake&) { return {}; }
+    // A reason to refuse the handshake, or none.
+    virtual std::optional<app::Refusal> refuse_handshake(const app::Handshake&) { return {}; }
     virtual std::unique_ptr<Channel> open(Carrier& carrier) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "base/origin.hpp"
 
 namespace livechat::transport {
 namespace {
@@ -11,6 +12,11 @@ using eio::RequestError;
 
 constexpr std::size_t kSidBytes = 15;
 constexpr std::string_view kBearer = "Bearer ";
+// What a page of another origin may send, beyond what needs no leave (Fetch Standard).
+constexpr std::string_view kPreflight =
+    "Access-Control-Allow-Methods: GET, POST\r\n"
+    "Access-Control-Allow-Headers: Authorization, Content-Type\r\n"
+    "Access-Control-Max-Age: 600\r\n";
 
 eio::SessionSettings session_settings(const Settings& settings) {
     eio::SessionSettings out;
@@ -40,6 +46,21 @@ HttpReply overloaded(int status, std::string_view why) {
     return reply;
 }
 
+HttpReply refused(const app::Refusal& refusal) {
+    HttpReply reply = to_reply(eio::refusal(RequestError::forbidden, refusal.message));
+    reply.status = refusal.status;
+    if (refusal.retry_after.count() > 0) {
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(refusal.retry_after);
+        reply.headers = "Retry-After: " + std::to_string(seconds.count()) + "\r\n";
+    }
+    return reply;
+}
+
+bool is_preflight(const HttpRequest& request) {
+    return request.method == "OPTIONS" && !request.header("origin").empty() &&
+           !request.header("access-control-request-method").empty();
+}
+
 void feed(WebSocket& socket, std::string& bytes) {
     if (!bytes.empty()) socket.on_bytes(bytes);
 }
@@ -58,7 +79,8 @@ ClientService::ClientService(std::shared_ptr<Loop> loop,
       sessions_({settings.max_sessions, settings.max_sessions_per_address}) {}
 
 void ClientService::on_head(Exchange& exchange, const HttpRequest& head) {
-    if (head.method != "POST" || head.path() != settings_.path || refusal(head)) return;
+    if (head.method != "POST" || head.path() != settings_.path) return;
+    if (!welcomes_page(exchange, head) || refusal(head)) return;
     if (const auto session = find(head)) session->post_head(exchange, head.content_length);
 }
 
@@ -66,6 +88,10 @@ void ClientService::on_request(const std::shared_ptr<Exchange>& exchange) {
     const HttpRequest& request = exchange->request();
     if (request.path() != settings_.path) {
         exchange->answer({404, "text/plain; charset=UTF-8", "not found\n", {}});
+    } else if (!welcomes_page(*exchange, request)) {
+        return;
+    } else if (is_preflight(request)) {
+        exchange->answer({204, {}, {}, std::string(kPreflight)});
     } else if (auto answer = refusal(request)) {
         exchange->answer(to_reply(std::move(*answer)));
     } else if (const auto session = find(request)) {
@@ -83,6 +109,7 @@ void ClientService::on_request(const std::shared_ptr<Exchange>& exchange) {
 
 void ClientService::on_upgrade(Exchange& exchange, Stream& stream, std::string rest) {
     const HttpRequest& request = exchange.request();
+    if (!welcomes_page(exchange, request)) return;
     if (application_ && !settings_.plain_path.empty() && request.path() == settings_.plain_path) {
         open_plain(exchange, stream, std::move(rest));
     } else if (request.path() != settings_.path) {
@@ -153,7 +180,7 @@ std::shared_ptr<EngineSession> ClientService::handshake(Exchange& exchange,
     app::Handshake who = describe(exchange);
     if (!admits(exchange, who)) return nullptr;
     if (const auto why = channels_.refuse_handshake(who)) {
-        exchange.answer(to_reply(eio::refusal(RequestError::forbidden, *why)));
+        exchange.answer(refused(*why));
         return nullptr;
     }
     const std::string sid = eio::make_sid(settings_.daemon_name, random_id(kSidBytes));
@@ -164,6 +191,26 @@ std::shared_ptr<EngineSession> ClientService::handshake(Exchange& exchange,
     loop_->counters().sessions_open = sessions_.size();
     session->open(channels_);
     return session;
+}
+
+bool ClientService::welcomes_page(Exchange& exchange, const HttpRequest& request) const {
+    const std::string_view origin = request.header("origin");
+    const std::string_view host = request.header("host");
+    const bool secure = comes_over_tls(request);
+    if (!origin_allowed(origin, host, secure, settings_.allowed_origins)) {
+        exchange.answer(
+            to_reply(eio::refusal(RequestError::forbidden, "This page's origin is not allowed")));
+        return false;
+    }
+    if (is_cross_origin(origin, host, secure)) {
+        exchange.set_headers("Access-Control-Allow-Origin: " + std::string(origin) +
+                             "\r\nAccess-Control-Allow-Credentials: true\r\nVary: Origin\r\n");
+    }
+    return true;
+}
+
+bool ClientService::comes_over_tls(const HttpRequest& request) const {
+    return settings_.trust_proxy && request.header("x-forwarded-proto") == "https";
 }
 
 bool ClientService::admits(Exchange& exchange, const app::Handshake& who) {
@@ -205,7 +252,7 @@ void ClientService::open_plain(Exchange& exchange, Stream& stream, std::string r
     app::Handshake who = describe(exchange);
     if (!admits(exchange, who)) return;
     if (const auto why = application_->refuse_handshake(who)) {
-        exchange.answer(to_reply(eio::refusal(RequestError::forbidden, *why)));
+        exchange.answer(refused(*why));
         return;
     }
     const HttpRequest& request = exchange.request();
@@ -218,19 +265,18 @@ void ClientService::open_plain(Exchange& exchange, Stream& stream, std::string r
                          {}});
         return;
     }
-    app::Json auth = app::Json::object();
-    const std::string_view authorization = request.header("authorization");
-    if (authorization.starts_with(kBearer)) auth["token"] = authorization.substr(kBearer.size());
-
     WebSocket* const websocket =
         take_over(exchange, stream, ours ? kPlainSubprotocol : std::string_view());
     if (!websocket) return;
-    const auto socket =
-        std::make_shared<PlainSocket>(loop_, *this, *application_, settings_, *websocket);
+    const std::string_view authorization = request.header("authorization");
+    const auto socket = std::make_shared<PlainSocket>(loop_, *this, *application_, settings_,
+                                                      *websocket, std::move(who));
     plain_.emplace(socket.get(), socket);
     ++loop_->counters().sockets;
     loop_->counters().plain_open = plain_.size();
-    application_->on_connect(socket, who, "/", auth);
+    if (authorization.starts_with(kBearer)) {
+        socket->introduce({{"token", authorization.substr(kBearer.size())}});
+    }
     feed(*websocket, rest);
 }
 
@@ -246,8 +292,8 @@ app::Handshake ClientService::describe(const Exchange& exchange) const {
         } else if (!forwarded.empty()) {
             who.remote_address = forwarded;
         }
-        who.secure = request.header("x-forwarded-proto") == "https";
     }
+    who.secure = comes_over_tls(request);
     who.origin = request.header("origin");
     who.cookie = request.header("cookie");
     who.user_agent = request.header("user-agent");

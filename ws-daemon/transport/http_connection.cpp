@@ -40,14 +40,21 @@ std::string_view phrase(int status) {
     }
 }
 
-std::string serialise(const HttpReply& reply, bool keep_alive, bool without_body) {
+std::string serialise(const HttpReply& reply,
+                      std::string_view more_headers,
+                      bool keep_alive,
+                      bool without_body) {
     std::string out = "HTTP/1.1 " + std::to_string(reply.status) + ' ';
     out += phrase(reply.status);
-    out += "\r\nContent-Type: " + reply.content_type;
-    out += "\r\nContent-Length: " + std::to_string(reply.body.size());
+    if (reply.status != 204) {
+        out += "\r\nContent-Type: " + reply.content_type;
+        out += "\r\nContent-Length: " + std::to_string(reply.body.size());
+    }
     out += "\r\nCache-Control: no-store\r\nConnection: ";
     out += keep_alive ? "keep-alive\r\n" : "close\r\n";
-    out += reply.headers + "\r\n";
+    out += reply.headers;
+    out += more_headers;
+    out += "\r\n";
     if (!without_body) out += reply.body;
     return out;
 }
@@ -62,7 +69,7 @@ void Exchange::answer(const HttpReply& reply) {
     owner_ = nullptr;
     if (!connection_ || answered()) return;
     if (reply.status >= 400) ++connection_->stream_.loop().counters().requests_refused;
-    answer_ = serialise(reply, keep_alive_, request_.method == "HEAD");
+    answer_ = serialise(reply, headers_, keep_alive_, request_.method == "HEAD");
     connection_->send_answers();
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "transport/http_parser.hpp"
 #include "transport/stream.hpp"
@@ -41,6 +42,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     // Of the peer of the connection; only until it is answered.
     std::string_view address() const;
     void set_owner(Owner* owner) { owner_ = owner; }
+    // Headers that the answer gets whoever gives it, each with its line end.
+    void set_headers(std::string headers) { headers_ = std::move(headers); }
     // Once; without effect when the client is gone.
     void answer(const HttpReply& reply);
 
@@ -48,6 +51,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     friend class HttpConnection;
 
     HttpRequest request_;
+    std::string headers_;
     std::string answer_;
     HttpConnection* connection_;
     Owner* owner_ = nullptr;

@@ -1,5 +1,6 @@
 #include "transport/plain_socket.hpp"
 
+#include <algorithm>
 #include <asio/post.hpp>
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace livechat::transport {
 namespace {
 
 constexpr std::size_t kMaxEarly = 64;  // events before the application accepted the client
+constexpr std::string_view kAuth = "auth";
 
 std::string first_of(const app::Json& args) {
     return args.is_array() && !args.empty() ? sio::dump_json(args.front()) : "null";
@@ -41,15 +43,18 @@ PlainSocket::PlainSocket(std::shared_ptr<Loop> loop,
                          Registry& registry,
                          app::Application& application,
                          const Settings& settings,
-                         WebSocket& socket)
+                         WebSocket& socket,
+                         app::Handshake handshake)
     : Timed(loop->deadlines()),
       loop_(std::move(loop)),
       registry_(registry),
       application_(application),
       settings_(settings),
-      socket_(&socket) {
+      socket_(&socket),
+      handshake_(std::move(handshake)),
+      introduce_by_(Loop::now() + settings_.connect_timeout) {
     socket.set_owner(this);
-    set_deadline(Loop::now() + settings_.ping_interval);
+    wait_until(Loop::now() + settings_.ping_interval);
 }
 
 PlainSocket::~PlainSocket() {
@@ -57,8 +62,15 @@ PlainSocket::~PlainSocket() {
     set_deadline(Time::max());
 }
 
+void PlainSocket::introduce(const app::Json& auth) {
+    if (!socket_ || std::exchange(introduced_, true)) return;
+    introduce_by_ = Time::max();
+    application_.on_connect(shared_from_this(), std::exchange(handshake_, {}), "/", auth);
+}
+
 void PlainSocket::accept(std::string_view) {
     if (!socket_ || std::exchange(accepted_, true)) return;
+    if (auth_ack_) acknowledge(*auth_ack_, app::Json::array({{{"status", "ok"}}}), {});
     // Later, since the application may still be in its on_connect.
     asio::post(loop_->io(), [self = std::static_pointer_cast<PlainSocket>(shared_from_this())] {
         while (self->socket_ && !self->early_.empty()) {
@@ -113,10 +125,21 @@ void PlainSocket::on_ws_message(std::string data, bool binary) {
         return;
     }
     ++loop_->counters().messages_in;
+    if (introduced_) return take(*std::move(event));
+    if (event->name != kAuth) {
+        introduce(app::Json::object());
+        return take(*std::move(event));
+    }
+    const bool known = !event->args.empty() && event->args.front().is_object();
+    auth_ack_ = event->ack_id;
+    introduce(known ? event->args.front() : app::Json::object());
+}
+
+void PlainSocket::take(app::Event event) {
     if (accepted_ && early_.empty()) {
-        application_.on_event(*this, std::move(*event));
+        application_.on_event(*this, std::move(event));
     } else if (early_.size() < kMaxEarly) {
-        early_.push_back(std::move(*event));
+        early_.push_back(std::move(event));
     } else {
         close(close_code::policy_violation, "too_many_early_events");
     }
@@ -124,7 +147,7 @@ void PlainSocket::on_ws_message(std::string data, bool binary) {
 
 void PlainSocket::on_ws_pong() {
     pong_due_ = false;
-    set_deadline(Loop::now() + settings_.ping_interval);
+    wait_until(Loop::now() + settings_.ping_interval);
 }
 
 void PlainSocket::on_ws_gone(WebSocket&, std::string_view reason) {
@@ -136,13 +159,17 @@ void PlainSocket::on_ws_gone(WebSocket&, std::string_view reason) {
 void PlainSocket::on_deadline(Time now) {
     const auto self = shared_from_this();
     if (!socket_) return;
-    if (pong_due_) {
-        close(close_code::policy_violation, "ping_timeout");
-        return;
-    }
+    if (now >= introduce_by_) return close(close_code::policy_violation, "connect_timeout");
+    if (now < ping_at_) return wait_until(ping_at_);
+    if (pong_due_) return close(close_code::policy_violation, "ping_timeout");
     pong_due_ = true;
     socket_->ping();
-    set_deadline(now + settings_.ping_timeout);
+    wait_until(now + settings_.ping_timeout);
+}
+
+void PlainSocket::wait_until(Time ping) {
+    ping_at_ = ping;
+    set_deadline(std::min(ping_at_, introduce_by_));
 }
 
 void PlainSocket::send(std::string_view text) {
@@ -161,7 +188,7 @@ void PlainSocket::close(std::uint16_t code, std::string_view reason) {
 void PlainSocket::finish(std::string_view reason) {
     set_deadline(Time::max());
     loop_->counters().count_close(reason);
-    if (!refused_) application_.on_disconnect(*this, reason);
+    if (introduced_ && !refused_) application_.on_disconnect(*this, reason);
     registry_.forget(*this);
 }
 

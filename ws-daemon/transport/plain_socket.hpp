@@ -1,9 +1,13 @@
 // A client of the plain WebSocket endpoint (docs/protocol.md, "Plain WebSocket"): JSON arrays,
 // ["event", data] and ["event", data, n], answered by ["ack", n, data].
+//
+// Who the client is may stand in the request that opened it, or in its first frame,
+// ["auth", {"token"}]: a web page cannot set headers.
 #pragma once
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +37,11 @@ class PlainSocket final : public app::Socket, public WebSocket::Owner, public Ti
                 Registry& registry,
                 app::Application& application,
                 const Settings& settings,
-                WebSocket& socket);
+                WebSocket& socket,
+                app::Handshake handshake);
+    // Tells the application of the client, once; auth: as in a Socket.IO CONNECT. Without a call
+    // the client's first frame decides.
+    void introduce(const app::Json& auth);
     // Ends it so that the client comes back.
     void shut_down(std::string_view reason) { close(close_code::going_away, reason); }
     ~PlainSocket() override;
@@ -56,6 +64,8 @@ class PlainSocket final : public app::Socket, public WebSocket::Owner, public Ti
 
   private:
     void on_deadline(Time now) override;
+    void wait_until(Time ping);
+    void take(app::Event event);
     void send(std::string_view text);
     void close(std::uint16_t code, std::string_view reason);
     void finish(std::string_view reason);
@@ -64,8 +74,13 @@ class PlainSocket final : public app::Socket, public WebSocket::Owner, public Ti
     Registry& registry_;
     app::Application& application_;
     const Settings& settings_;
-    WebSocket* socket_;             // null: over
-    std::deque<app::Event> early_;  // came before accept()
+    WebSocket* socket_;  // null: over
+    app::Handshake handshake_;
+    std::deque<app::Event> early_;           // came before accept()
+    std::optional<std::uint64_t> auth_ack_;  // asked for with the first frame
+    Time introduce_by_;
+    Time ping_at_;
+    bool introduced_ = false;
     bool accepted_ = false;
     bool refused_ = false;
     bool pong_due_ = false;

@@ -17,7 +17,7 @@ class SocketIoFactory final : public ChannelFactory {
     SocketIoFactory(Loop& loop, app::Application& application, std::chrono::milliseconds timeout)
         : loop_(loop), application_(application), connect_timeout_(timeout) {}
 
-    std::optional<std::string> refuse_handshake(const app::Handshake& handshake) override {
+    std::optional<app::Refusal> refuse_handshake(const app::Handshake& handshake) override {
         return application_.refuse_handshake(handshake);
     }
     std::unique_ptr<Channel> open(Carrier& carrier) override {

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace livechat::transport {
 
@@ -27,6 +28,9 @@ struct Settings {
     std::size_t max_write_buffer = 1024 * 1024;  // bytes queued for one client
     std::size_t max_sessions = 50000;
     std::size_t max_sessions_per_address = 50000;
+
+    // Web pages of other origins that may talk to us, as "https://host"; those of the own host may.
+    std::vector<std::string> allowed_origins;
 
     bool trust_proxy = false;  // believe X-Real-IP, X-Forwarded-For and X-Forwarded-Proto
     unsigned unix_socket_mode = 0660;

@@ -23,6 +23,8 @@ export const quick = kind !== 'url';
 export const pingInterval = quick ? 300 : 25000;
 export const pingTimeout = quick ? 200 : 20000;
 export const connectTimeout = quick ? 1000 : 45000;
+// A page that sio-echo lets in although it is of another origin.
+export const listedOrigin = 'https://shop.example';
 export const maxPayload = againstEcho ? 1000000 : 128 * 1024;
 
 class Target {
@@ -76,7 +78,7 @@ async function start(name, args, ready) {
 async function openEcho(protocol) {
   const dir = mkdtempSync(join(tmpdir(), 'sio-echo-'));
   const unix = join(dir, 'socket');
-  const program = await start('sio-echo', ['--port', '0', '--protocol', protocol, '--unix', unix],
+  const program = await start('sio-echo', ['--port', '0', '--protocol', protocol, '--unix', unix, '--allow-origin', listedOrigin],
     (line) => line.match(/^listening on (.*)$/)?.[1]);
   return new Target(`http://${program.endpoint}`, {
     path: protocol === 'engine.io' ? '/engine.io/' : '/socket.io/',

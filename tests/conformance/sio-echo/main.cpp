@@ -8,6 +8,8 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/application.hpp"
 #include "transport/server.hpp"
@@ -82,11 +84,15 @@ transport::Settings echo_settings() {
     return settings;
 }
 
-int run(const std::string& protocol, int port, const std::string& unix_socket) {
+int run(const std::string& protocol,
+        int port,
+        const std::string& unix_socket,
+        std::vector<std::string> origins) {
     asio::io_context io(1);
     EchoFactory factory;
     EchoApplication application;
     transport::Settings settings = echo_settings();
+    settings.allowed_origins = std::move(origins);
     std::unique_ptr<transport::Server> server;
     if (protocol == "engine.io") {
         settings.path = "/engine.io/";
@@ -118,9 +124,11 @@ int main(int argc, char** argv) {
     options.add_option("--protocol", protocol, "engine.io or socket.io")
         ->check(CLI::IsMember({"engine.io", "socket.io"}));
     options.add_option("--unix", unix_socket, "also listen on this unix socket");
+    std::vector<std::string> origins;
+    options.add_option("--allow-origin", origins, "a page that may talk to it, as https://host");
     CLI11_PARSE(options, argc, argv);
     try {
-        return run(protocol, port, unix_socket);
+        return run(protocol, port, unix_socket, origins);
     } catch (const std::exception& error) {
         std::cerr << "sio-echo: " << error.what() << '\n';
         return 1;
