@@ -66,6 +66,10 @@ int run(int argc, char** argv) {
     auto command_line = read();
     if (!command_line.config) return command_line.exit_code;
     Config config = *std::move(command_line.config);
+    // Better no program than one that lets everybody in.
+    if (config.auth.mode != "open") {
+        throw ConfigError("auth.mode = \"open\" is all that this program knows");
+    }
     const std::string listen = config.fcgi.listen;
     auto socket = fcgi_io::ListenSocket::take_or_open(listen);
 

@@ -9,6 +9,8 @@
 #include <sstream>
 #include <type_traits>
 
+#include "base/origin.hpp"
+
 namespace livechat {
 namespace {
 
@@ -158,7 +160,33 @@ void read_all(Reader& reader, Config& config) {
     reader.key("lock_timeout_s", database.lock_timeout, kAtLeastOne);
 
     reader.section("auth");
-    reader.key("mode", config.auth.mode);
+    auto& auth = config.auth;
+    reader.key("mode", auth.mode);
+    reader.key("open_on_public_address", auth.open_on_public_address);
+    reader.key("site_secret", auth.site_secret);
+    reader.key("site_secret_file", auth.site_secret_file);
+    reader.key("require_signature", auth.require_signature);
+    reader.key("allowed_origins", auth.allowed_origins);
+    reader.key("cookie_secure", auth.cookie_secure);
+    reader.key("agent_token_hours", auth.agent_token, {.least = 1, .most = 24 * 365});
+    reader.key("visitor_token_days", auth.visitor_token, {.least = 1, .most = 3650});
+    reader.key("sessions_per_visitor", auth.sessions_per_visitor, {.least = 1, .most = 1000});
+    // A revoked token has to stop within 5 s.
+    reader.key("cache_ms", auth.cache, {.least = 0, .most = 4'000});
+
+    reader.section("abuse");
+    auto& abuse = config.abuse;
+    reader.key("enabled", abuse.enabled);
+    reader.key("initialize_per_address", abuse.initialize_per_address);
+    reader.key("initialize_per_visitor", abuse.initialize_per_visitor);
+    reader.key("login_failures_per_address", abuse.login_failures_per_address);
+    reader.key("login_failures_per_account", abuse.login_failures_per_account);
+    reader.key("send_per_visitor", abuse.send_per_visitor);
+    reader.key("send_per_session", abuse.send_per_session);
+    reader.key("send_per_address", abuse.send_per_address);
+    reader.key("join_per_visitor", abuse.join_per_visitor);
+    reader.key("join_per_address", abuse.join_per_address);
+    reader.key("connect_per_address", abuse.connect_per_address);
 
     reader.section("limits");
     auto& limits = config.limits;
@@ -264,11 +292,47 @@ void apply_override(toml::table& root, const std::string& text) {
     table->insert_or_assign(key, *parsed.get("value"));
 }
 
+// "unix:…", or "host:port" with a host that only this machine reaches.
+bool is_local(std::string_view endpoint) {
+    if (endpoint.starts_with("unix:")) return true;
+    const auto host = endpoint.substr(0, endpoint.rfind(':'));
+    return host == "localhost" || host == "[::1]" ||
+           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
+
+template <class Need>
+void check_auth(const Config& config, const Need& need) {
+    const auto& auth = config.auth;
+    need(auth.mode == "token" || auth.mode == "open", "auth.mode is token or open");
+    const bool local =
+        is_local(config.fcgi.listen) && std::ranges::all_of(config.wsd.listen, is_local);
+    need(auth.mode != "open" || local || auth.open_on_public_address,
+         "auth.mode is open, and a listener is not on loopback: set auth.open_on_public_address"
+         " too, if everybody who reaches it may do everything");
+    need(auth.cookie_secure == "auto" || auth.cookie_secure == "always",
+         "auth.cookie_secure is auto or always");
+    for (const auto& allowed : auth.allowed_origins) {
+        need(is_origin(allowed),
+             "auth.allowed_origins holds origins like \"https://www.example.org\"");
+    }
+}
+
+// Of the secrets only their length is checked, once they are read.
+void check_secrets(const AuthConfig& auth) {
+    constexpr std::size_t kLeast = 16;
+    if (!auth.site_secret.empty() && auth.site_secret.size() < kLeast) {
+        throw ConfigError("auth.site_secret has at least 16 bytes: longer than anybody can guess");
+    }
+    if (auth.require_signature && auth.site_secret.empty()) {
+        throw ConfigError("auth.require_signature needs a site secret (auth.site_secret_file)");
+    }
+}
+
 void check(const Config& config, std::string_view origin) {
     const auto need = [&](bool good, const std::string& what) {
         if (!good) throw ConfigError(std::string(origin) + ": " + what);
     };
-    need(config.auth.mode == "open", "auth.mode is open; no other mode exists in this version");
+    check_auth(config, need);
     need(!config.database.name.empty(), "database.name is empty");
     need(!config.database.host.empty() || !config.database.socket.empty(),
          "database needs a socket or a host");
@@ -297,18 +361,20 @@ std::string read_file(const std::filesystem::path& file, const std::string& purp
     return text.str();
 }
 
-void read_secrets(DatabaseConfig& database) {
-    if (!database.password_file.empty()) {
-        if (!database.password.empty()) {
-            throw ConfigError(
-                "database.password and database.password_file are both set: keep one");
+// Into `secret`: what is in the file and, before it, in the environment.
+void read_secret(std::string& secret,
+                 const std::string& file,
+                 const std::string& key,
+                 const char* variable) {
+    if (!file.empty()) {
+        if (!secret.empty()) {
+            throw ConfigError(key + " and " + key + "_file are both set: keep one");
         }
-        auto secret = read_file(database.password_file, "database.password_file");
+        secret = read_file(file, key + "_file");
         while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
             secret.pop_back();
-        database.password = std::move(secret);
     }
-    if (const char* secret = std::getenv("LIVECHAT_DATABASE_PASSWORD")) database.password = secret;
+    if (const char* value = std::getenv(variable)) secret = value;
 }
 
 }  // namespace
@@ -327,7 +393,13 @@ Config parse_config(std::string_view text,
 
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
     auto config = parse_config(read_file(file, "the configuration file"), file.string(), overrides);
-    read_secrets(config.database);
+    auto& database = config.database;
+    read_secret(database.password, database.password_file, "database.password",
+                "LIVECHAT_DATABASE_PASSWORD");
+    auto& auth = config.auth;
+    read_secret(auth.site_secret, auth.site_secret_file, "auth.site_secret",
+                "LIVECHAT_SITE_SECRET");
+    check_secrets(auth);
     return config;
 }
 

@@ -34,7 +34,34 @@ struct DatabaseConfig {
 };
 
 struct AuthConfig {
-    std::string mode = "open";
+    std::string mode = "token";           // or "open"
+    bool open_on_public_address = false;  // mode open on a listener that is not on loopback
+    std::string site_secret;              // or site_secret_file, or LIVECHAT_SITE_SECRET
+    std::string site_secret_file;
+    bool require_signature = false;            // nobody opens a session without one
+    std::vector<std::string> allowed_origins;  // beside the site's own: "https://www.example.org"
+    std::string cookie_secure = "auto";        // "auto": where the request came by https; "always"
+    std::chrono::hours agent_token{12};
+    std::chrono::days visitor_token{365};
+    std::size_t sessions_per_visitor = 50;  // that one token may own
+    // For how long a program may go on with what it has read of a token or a ban.
+    std::chrono::milliseconds cache{2'000};
+};
+
+// How often something may happen in a minute, and how often at once; 0: as often as one likes. Not
+// for agents and bots, but for the logins.
+struct AbuseConfig {
+    bool enabled = true;
+    std::uint32_t initialize_per_address = 30;
+    std::uint32_t initialize_per_visitor = 30;
+    std::uint32_t login_failures_per_address = 10;
+    std::uint32_t login_failures_per_account = 30;
+    std::uint32_t send_per_visitor = 60;
+    std::uint32_t send_per_session = 120;
+    std::uint32_t send_per_address = 600;
+    std::uint32_t join_per_visitor = 120;
+    std::uint32_t join_per_address = 1'200;
+    std::uint32_t connect_per_address = 600;
 };
 
 struct Limits {
@@ -102,6 +129,7 @@ struct LogConfig {
 struct Config {
     DatabaseConfig database;
     AuthConfig auth;
+    AbuseConfig abuse;
     Limits limits;
     FcgiConfig fcgi;
     WsdConfig wsd;

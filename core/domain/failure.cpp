@@ -32,6 +32,42 @@ std::string_view to_string(ErrorCode code) {
             return "status_invalid";
         case ErrorCode::session_not_found:
             return "session_not_found";
+        case ErrorCode::unauthorized:
+            return "unauthorized";
+        case ErrorCode::forbidden:
+            return "forbidden";
+        case ErrorCode::login_failed:
+            return "login_failed";
+        case ErrorCode::signature_required:
+            return "signature_required";
+        case ErrorCode::signature_invalid:
+            return "signature_invalid";
+        case ErrorCode::origin_refused:
+            return "origin_refused";
+        case ErrorCode::origin_required:
+            return "origin_required";
+        case ErrorCode::banned:
+            return "banned";
+        case ErrorCode::rate_limited:
+            return "rate_limited";
+        case ErrorCode::too_many_sessions:
+            return "too_many_sessions";
+        case ErrorCode::username_invalid:
+            return "username_invalid";
+        case ErrorCode::username_taken:
+            return "username_taken";
+        case ErrorCode::password_invalid:
+            return "password_invalid";
+        case ErrorCode::role_invalid:
+            return "role_invalid";
+        case ErrorCode::name_invalid:
+            return "name_invalid";
+        case ErrorCode::scope_invalid:
+            return "scope_invalid";
+        case ErrorCode::ban_invalid:
+            return "ban_invalid";
+        case ErrorCode::not_found:
+            return "not_found";
         case ErrorCode::too_many_rooms:
             return "too_many_rooms";
         case ErrorCode::not_joined:

@@ -2,6 +2,8 @@
 // of these. What is nobody's choice (the database went away) is an exception instead.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -24,6 +26,24 @@ enum class ErrorCode {
     cursor_invalid,
     status_invalid,
     session_not_found,
+    unauthorized,  // no token, or none that is good
+    forbidden,
+    login_failed,
+    signature_required,
+    signature_invalid,
+    origin_refused,
+    origin_required,  // a cookie alone, without an Origin beside it
+    banned,
+    rate_limited,
+    too_many_sessions,
+    username_invalid,
+    username_taken,
+    password_invalid,
+    role_invalid,
+    name_invalid,
+    scope_invalid,
+    ban_invalid,
+    not_found,  // an agent, a token, a ban
     too_many_rooms,
     not_joined,
     unknown_event,
@@ -37,6 +57,8 @@ std::string_view to_string(ErrorCode code);
 struct Failure {
     ErrorCode code;
     std::string message;  // for people: a sentence without a full stop, safe to show to a stranger
+    // Of rate_limited: how long to wait.
+    std::optional<std::chrono::milliseconds> retry_after = {};
 
     bool operator==(const Failure&) const = default;
 };

@@ -87,7 +87,12 @@ void append_json(std::string& out, const Session& session) {
 void append_sent_members(std::string& out, const Sent& sent) {
     append_number(out, "seq", sent.seq);
     append_word(out, "createdAt", sent.created_at);
-    append_optional(out, "messageId", sent.message_id);
+    append_name(out, "messageId");
+    if (sent.message_id) {
+        append_json_string(out, *sent.message_id);
+    } else {
+        out += "null";
+    }
 }
 
 void append_new_message(std::string& out, std::string_view client_id, const Message& message) {

@@ -18,7 +18,8 @@ void append_json(std::string& out, std::span<const Message> messages);
 // A row of GET /sessions: {clientId,status,lastMessage,unread,createdAt}
 void append_json(std::string& out, const Session& session);
 
-// The answer to a sender: `"seq":…,"createdAt":…[,"messageId":…]`, without braces.
+// The answer to a sender: `"seq":…,"createdAt":…,"messageId":…`, without braces; messageId is null
+// when the sender has chosen none.
 void append_sent_members(std::string& out, const Sent& sent);
 
 // Data of the event new-message: {clientId,message,sender,createdAt,seq,messageId?}

@@ -18,7 +18,8 @@ bool is_white(char32_t c) {
            c == 0x205f || c == 0x3000 || c == 0xfeff;
 }
 
-// A name that a client chose: 1 to `most` code points, none of them a control character.
+}  // namespace
+
 Result<void> check_name(std::string_view name,
                         std::size_t most,
                         ErrorCode code,
@@ -34,8 +35,6 @@ Result<void> check_name(std::string_view name,
     }
     return {};
 }
-
-}  // namespace
 
 Result<void> check_client_id(std::string_view client_id, const Limits& limits) {
     if (client_id.empty()) return fail(ErrorCode::client_id_required, "clientId is required");

@@ -2,7 +2,9 @@
 // the limit that was hurt.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/config.hpp"
@@ -10,6 +12,13 @@
 #include "domain/types.hpp"
 
 namespace livechat::rules {
+
+// A name that somebody chose: 1 to `most` code points of well-formed UTF-8, none of them a control
+// character; `code` and `what` are for the failure.
+Result<void> check_name(std::string_view name,
+                        std::size_t most,
+                        ErrorCode code,
+                        const std::string& what);
 
 // 1 to limits.client_id_chars code points of well-formed UTF-8 without control characters.
 Result<void> check_client_id(std::string_view client_id, const Limits& limits);

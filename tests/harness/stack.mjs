@@ -26,9 +26,9 @@ export const build = path.resolve(process.env.LIVECHAT_BUILD ?? path.join(root, 
 export const memoryFactor = process.env.LIVECHAT_SANITIZED ? 6 : 1;
 
 export class Stack {
-  // options: auth ("open", which is the default here, or "token"), set ("section.key=value" of the
-  // configuration), fcgiWorkers, wsDaemons, database, state, ownDatabase (what scripts/run starts by itself,
-  // also when the tests run on MySQL)
+  // options: auth ("open", which is the default here, or "token"), limits (keep those of [abuse]), set
+  // ("section.key=value" of the configuration), fcgiWorkers, wsDaemons, database, state, ownDatabase (what
+  // scripts/run starts by itself, also when the tests run on MySQL)
   static async start(options = {}) {
     const stack = new Stack();
     const parent = process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build');
@@ -36,6 +36,8 @@ export class Stack {
     stack.state = options.state ?? fs.mkdtempSync(path.join(parent, 'stack-'));
     const args = ['--port', '0', '--state', stack.state, '--programs', path.join(build, 'bin')];
     args.push('--auth', options.auth ?? 'open');
+    // All requests of a test come from one address.
+    if (!options.limits) args.push('--set', 'abuse.enabled=false');
     for (const override of options.set ?? []) args.push('--set', override);
     if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
     if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));

@@ -255,6 +255,7 @@ export class Stack {
       'database.socket': this.database.socket,
       'database.password': 'secret',
       'auth.mode': 'open',
+      'abuse.enabled': false,
       'fcgi.listen': `unix:${this.socket}`,
       'fcgi.workers': 4,
       'log.level': 'debug',

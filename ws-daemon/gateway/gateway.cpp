@@ -31,7 +31,7 @@ app::Json sent(const Sent& sent) {
     auto answer = ok();
     answer[0]["seq"] = sent.seq;
     answer[0]["createdAt"] = sent.created_at;
-    if (sent.message_id) answer[0]["messageId"] = *sent.message_id;
+    answer[0]["messageId"] = sent.message_id ? app::Json(*sent.message_id) : app::Json();
     return answer;
 }
 

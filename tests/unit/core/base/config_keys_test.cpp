@@ -56,6 +56,20 @@ const std::vector<Number> kNumbers{
     {"database", "connect_timeout_s", 1, kMost, KEY(database.connect_timeout)},
     {"database", "read_timeout_s", 1, kMost, KEY(database.read_timeout)},
     {"database", "lock_timeout_s", 1, kMost, KEY(database.lock_timeout)},
+    {"auth", "agent_token_hours", 1, 8760, KEY(auth.agent_token)},
+    {"auth", "visitor_token_days", 1, 3650, KEY(auth.visitor_token)},
+    {"auth", "sessions_per_visitor", 1, 1000, KEY(auth.sessions_per_visitor)},
+    {"auth", "cache_ms", 0, 4000, KEY(auth.cache)},
+    {"abuse", "initialize_per_address", 0, kMost, KEY(abuse.initialize_per_address)},
+    {"abuse", "initialize_per_visitor", 0, kMost, KEY(abuse.initialize_per_visitor)},
+    {"abuse", "login_failures_per_address", 0, kMost, KEY(abuse.login_failures_per_address)},
+    {"abuse", "login_failures_per_account", 0, kMost, KEY(abuse.login_failures_per_account)},
+    {"abuse", "send_per_visitor", 0, kMost, KEY(abuse.send_per_visitor)},
+    {"abuse", "send_per_session", 0, kMost, KEY(abuse.send_per_session)},
+    {"abuse", "send_per_address", 0, kMost, KEY(abuse.send_per_address)},
+    {"abuse", "join_per_visitor", 0, kMost, KEY(abuse.join_per_visitor)},
+    {"abuse", "join_per_address", 0, kMost, KEY(abuse.join_per_address)},
+    {"abuse", "connect_per_address", 0, kMost, KEY(abuse.connect_per_address)},
     {"limits", "client_id_chars", 1, 128, KEY(limits.client_id_chars)},
     {"limits", "message_bytes", 1, 65536, KEY(limits.message_bytes)},
     {"limits", "message_id_chars", 1, 64, KEY(limits.message_id_chars)},
@@ -104,6 +118,9 @@ const std::vector<Text> kTexts{
     {"database", "password_file", "/run/secrets/db", TEXT(database.password_file)},
     {"wsd", "metrics_listen", "127.0.0.1:9101", TEXT(wsd.metrics_listen)},
     {"auth", "mode", "open", TEXT(auth.mode)},
+    {"auth", "site_secret", "0123456789abcdef", TEXT(auth.site_secret)},
+    {"auth", "site_secret_file", "/run/secrets/site", TEXT(auth.site_secret_file)},
+    {"auth", "cookie_secure", "always", TEXT(auth.cookie_secure)},
     {"fcgi", "listen", "127.0.0.1:9000", TEXT(fcgi.listen)},
     {"wsd", "name", "b-2_x", TEXT(wsd.name)},
     {"wsd", "metrics_listen", "127.0.0.1:9100", TEXT(wsd.metrics_listen)},
@@ -180,17 +197,32 @@ BOOST_DATA_TEST_CASE(a_string_of_another_type_is_refused, kTexts* kNoTexts, key,
                "livechat.toml:4: " + key.path() + " is a string");
 }
 
-BOOST_AUTO_TEST_CASE(trust_proxy_is_true_or_false) {
-    BOOST_TEST(!parse_config(file_with("wsd", "trust_proxy", "false"), "f", {}).wsd.trust_proxy);
-    BOOST_TEST(parse_config(file_with("wsd", "trust_proxy", "true"), "f", {}).wsd.trust_proxy);
-    BOOST_TEST(!parse_config("", "f", {"wsd.trust_proxy=false"}).wsd.trust_proxy);
+struct Switch {
+    std::string section;
+    std::string key;
+    bool (*read)(const Config&);
+};
+std::ostream& operator<<(std::ostream& out, const Switch& key) { return out << key.key; }
+
+const std::vector<Switch> kSwitches{
+    {"wsd", "trust_proxy", [](const Config& c) { return c.wsd.trust_proxy; }},
+    {"auth", "require_signature", [](const Config& c) { return c.auth.require_signature; }},
+    {"auth", "open_on_public_address",
+     [](const Config& c) { return c.auth.open_on_public_address; }},
+    {"abuse", "enabled", [](const Config& c) { return c.abuse.enabled; }},
+};
+
+BOOST_DATA_TEST_CASE(a_switch_is_true_or_false, kSwitches, key) {
+    BOOST_TEST(!key.read(parse_config(file_with(key.section, key.key, "false"), "f", {})));
+    BOOST_TEST(key.read(parse_config(file_with(key.section, key.key, "true"), "f", {})));
+    BOOST_TEST(!key.read(parse_config("", "f", {key.section + "." + key.key + "=false"})));
 }
 
 const std::vector<std::string> kNoBooleans{"1", "'true'", "[true]"};
 
-BOOST_DATA_TEST_CASE(trust_proxy_of_another_type_is_refused, kNoBooleans, value) {
-    BOOST_TEST(refusal(file_with("wsd", "trust_proxy", value)) ==
-               "livechat.toml:4: wsd.trust_proxy is true or false");
+BOOST_DATA_TEST_CASE(a_switch_of_another_type_is_refused, kSwitches* kNoBooleans, key, value) {
+    BOOST_TEST(refusal(file_with(key.section, key.key, value)) ==
+               "livechat.toml:4: " + key.section + "." + key.key + " is true or false");
 }
 
 using List = std::vector<std::string>;

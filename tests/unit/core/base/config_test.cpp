@@ -39,9 +39,11 @@ struct Folder {
     Folder() : path(std::filesystem::temp_directory_path() / ("livechat " + random_id(9))) {
         std::filesystem::create_directory(path);
         unsetenv("LIVECHAT_DATABASE_PASSWORD");
+        unsetenv("LIVECHAT_SITE_SECRET");
     }
     ~Folder() {
         unsetenv("LIVECHAT_DATABASE_PASSWORD");
+        unsetenv("LIVECHAT_SITE_SECRET");
         std::filesystem::remove_all(path);
     }
 
@@ -57,7 +59,7 @@ BOOST_AUTO_TEST_SUITE(config)
 
 BOOST_AUTO_TEST_CASE(an_empty_file_means_the_defaults_of_the_contract) {
     const auto config = parse_config("", "f.toml", {});
-    BOOST_TEST(config.auth.mode == "open");
+    BOOST_TEST(config.auth.mode == "token");
     BOOST_TEST(config.limits.client_id_chars == 128u);
     BOOST_TEST(config.limits.message_bytes == 65536u);
     BOOST_TEST(config.limits.message_id_chars == 64u);
@@ -128,9 +130,24 @@ BOOST_DATA_TEST_CASE(what_is_no_toml_is_refused_with_its_line, kBroken, sample) 
     BOOST_TEST(refusal(sample.text).starts_with(sample.place));
 }
 
+const std::string kOpenToAll =
+    "f.toml: auth.mode is open, and a listener is not on loopback: set auth.open_on_public_address"
+    " too, if everybody who reaches it may do everything";
+const std::string kBadOrigin =
+    "f.toml: auth.allowed_origins holds origins like \"https://www.example.org\"";
+
 // Values that are good one by one but not together.
 const std::vector<Refused> kSenseless{
-    {"[auth]\nmode = 'closed'", "f.toml: auth.mode is open; no other mode exists in this version"},
+    {"[auth]\nmode = 'closed'", "f.toml: auth.mode is token or open"},
+    {"[auth]\nmode = 'open'\n[fcgi]\nlisten = '0.0.0.0:9000'", kOpenToAll},
+    {"[auth]\nmode = 'open'\n[wsd]\nlisten = ['127.0.0.1:1', '[::]:8081']", kOpenToAll},
+    {"[auth]\nmode = 'open'\n[wsd]\nlisten = ['chat.example.org:8081']", kOpenToAll},
+    {"[auth]\ncookie_secure = 'never'", "f.toml: auth.cookie_secure is auto or always"},
+    {"[auth]\nallowed_origins = ['*']", kBadOrigin},
+    {"[auth]\nallowed_origins = ['null']", kBadOrigin},
+    {"[auth]\nallowed_origins = ['https://www.example.org/']", kBadOrigin},
+    {"[auth]\nallowed_origins = ['www.example.org']", kBadOrigin},
+    {"[auth]\nallowed_origins = ['https://*.example.org']", kBadOrigin},
     {"[database]\nname = ''", "f.toml: database.name is empty"},
     {"[database]\nsocket = ''", "f.toml: database needs a socket or a host"},
     {"[limits]\nhistory_default = 201",
@@ -150,6 +167,27 @@ const std::vector<Refused> kSenseless{
 
 BOOST_DATA_TEST_CASE(what_makes_no_sense_together_is_refused, kSenseless, sample) {
     BOOST_TEST(refusal(sample.text) == sample.sentence);
+}
+
+const std::vector<std::string> kLocal{"unix:/run/x", "127.0.0.1:1", "localhost:1", "[::1]:1"};
+
+BOOST_DATA_TEST_CASE(open_is_for_whoever_is_on_this_machine, kLocal, endpoint) {
+    const auto text = "[auth]\nmode = 'open'\n[fcgi]\nlisten = '" + endpoint +
+                      "'\n[wsd]\nlisten = '" + endpoint + "'\n";
+    BOOST_TEST(parse_config(text, "f", {}).auth.mode == "open");
+}
+
+BOOST_AUTO_TEST_CASE(open_for_everybody_wants_to_be_said_twice) {
+    const auto text = "[auth]\nmode = 'open'\n[fcgi]\nlisten = '0.0.0.0:9000'\n";
+    const auto config = parse_config(text, "f", {"auth.open_on_public_address=true"});
+    BOOST_TEST(config.auth.mode == "open");
+}
+
+BOOST_AUTO_TEST_CASE(origins_are_taken_as_browsers_write_them) {
+    const auto config = parse_config(
+        "[auth]\nallowed_origins = ['https://www.example.org', 'http://localhost:5173']\n", "f",
+        {});
+    BOOST_TEST(config.auth.allowed_origins.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_socket_a_host_is_enough) {
@@ -258,6 +296,30 @@ BOOST_AUTO_TEST_CASE(the_environment_goes_before_the_password_of_the_file) {
     const auto file = folder.write("f.toml", "[database]\npassword = 'a'\n");
     setenv("LIVECHAT_DATABASE_PASSWORD", "b", 1);
     BOOST_TEST(load_config(file, {}).database.password == "b");
+}
+
+BOOST_AUTO_TEST_CASE(the_sites_secret_comes_from_a_file_or_the_environment) {
+    const Folder folder;
+    const auto secret = folder.write("secret", "0123456789abcdef\n");
+    const auto file =
+        folder.write("f.toml", "[auth]\nsite_secret_file = '" + secret.string() + "'\n");
+    BOOST_TEST(load_config(file, {}).auth.site_secret == "0123456789abcdef");
+    setenv("LIVECHAT_SITE_SECRET", "fedcba9876543210", 1);
+    BOOST_TEST(load_config(file, {}).auth.site_secret == "fedcba9876543210");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_that_can_be_guessed_is_refused_without_being_shown) {
+    const Folder folder;
+    const auto file = folder.write("f.toml", "[auth]\nsite_secret = 'hunter2'\n");
+    BOOST_TEST(file_refusal(file) ==
+               "auth.site_secret has at least 16 bytes: longer than anybody can guess");
+}
+
+BOOST_AUTO_TEST_CASE(to_require_signatures_needs_a_secret) {
+    const Folder folder;
+    const auto file = folder.write("f.toml", "[auth]\nrequire_signature = true\n");
+    BOOST_TEST(file_refusal(file) ==
+               "auth.require_signature needs a site secret (auth.site_secret_file)");
 }
 
 BOOST_AUTO_TEST_CASE(text_at_hand_is_read_without_looking_at_the_environment) {

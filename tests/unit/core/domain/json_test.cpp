@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(what_a_sender_is_told_stands_in_an_object_of_the_callers) {
     BOOST_TEST(out == R"({"seq":7,"createdAt":"2025-03-10T12:00:00.000Z","messageId":"m")");
     out = R"({"status":"ok")";
     append_sent_members(out, {7, "2025-03-10T12:00:00.000Z", std::nullopt, true});
-    BOOST_TEST(out == R"({"status":"ok","seq":7,"createdAt":"2025-03-10T12:00:00.000Z")");
+    BOOST_TEST(out == R"({"status":"ok","seq":7,"createdAt":"2025-03-10T12:00:00.000Z",)"
+                      R"("messageId":null)");
 }
 
 BOOST_AUTO_TEST_CASE(the_event_of_a_new_message) {

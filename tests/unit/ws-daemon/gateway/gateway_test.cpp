@@ -50,15 +50,15 @@ BOOST_AUTO_TEST_CASE(a_message_is_acknowledged_once_it_is_committed) {
                per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_message_without_a_message_id_is_acknowledged_without_one) {
+BOOST_AUTO_TEST_CASE(a_message_without_a_message_id_is_acknowledged_with_null) {
     Stage stage;
     const auto socket = stage.connected();
     stage.emit(socket, "send-message", kHello, 0);
     answer(stage.backend.sends, Sent{1, "2025-03-10T12:00:00.000Z", std::nullopt, false});
-    BOOST_TEST(
-        socket->news() ==
-            Log({R"(ack 0 [{"status":"ok","seq":1,"createdAt":"2025-03-10T12:00:00.000Z"}])"}),
-        per_element());
+    BOOST_TEST(socket->news() ==
+                   Log({R"(ack 0 [{"status":"ok","seq":1,"createdAt":"2025-03-10T12:00:00.000Z",)"
+                        R"("messageId":null}])"}),
+               per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_sent_message_reaches_the_room_by_the_feed_alone) {

@@ -1,0 +1,127 @@
+#include "chat/access_service.hpp"
+
+#include "base/ids.hpp"
+#include "base/secret.hpp"
+#include "chat/retry.hpp"
+#include "db/session_repository.hpp"
+
+namespace livechat {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::uint64_t kPurged = 500;
+
+}  // namespace
+
+std::optional<Identity> AccessService::authenticate(std::string_view token) {
+    if (!kind_of_token(token)) return std::nullopt;
+    const auto hash = sha256(token);
+    return with_retry([&] { return db::TokenRepository(connection_).find(hash); });
+}
+
+std::vector<Identity> AccessService::refresh(std::span<const std::string> token_hashes) {
+    return with_retry([&] { return db::TokenRepository(connection_).find(token_hashes); });
+}
+
+std::vector<std::string> AccessService::revoked_within(seconds time) {
+    return with_retry([&] { return db::TokenRepository(connection_).revoked_within(time); });
+}
+
+Result<Opened> AccessService::open(const Principal& principal, const OpeningRequest& request) {
+    const bool proven = request.signature && !auth_.site_secret.empty() &&
+                        verify_signature(auth_.site_secret, request.client_id, *request.signature);
+    if (request.signature && !proven) {
+        return fail(ErrorCode::signature_invalid, "signature is not the site's for this clientId");
+    }
+    if (!proven && principal.owns(request.client_id)) return open_owned(principal, request);
+
+    bool made = false;
+    auto opened = with_retry([&] { return try_open(principal, request, proven, made); });
+    if (made && committed_) committed_();
+    return opened;
+}
+
+Result<Opened> AccessService::open_owned(const Principal& principal,
+                                         const OpeningRequest& request) {
+    const auto lifetime = std::chrono::duration_cast<seconds>(auth_.visitor_token);
+    const Identity& visitor = *principal.visitor();
+    Opened opened{Grant::owned, std::string(request.visitor_token), false};
+    if (visitor.expires_in && *visitor.expires_in < lifetime / 2) {
+        with_retry([&] { db::TokenRepository(connection_).extend(visitor.token_hash, lifetime); });
+        opened.renewed = true;
+    }
+    return opened;
+}
+
+Result<Opened> AccessService::try_open(const Principal& principal,
+                                       const OpeningRequest& request,
+                                       bool proven,
+                                       bool& made) {
+    db::SessionRepository sessions(connection_);
+    db::TokenRepository tokens(connection_);
+    db::Transaction transaction(connection_);
+    const bool exists = sessions.find(request.client_id).has_value();
+    const auto grant = may_open(principal, request.client_id,
+                                {.exists = exists,
+                                 .signature_proven = proven,
+                                 .signature_required = auth_.require_signature});
+    if (!grant) return tl::unexpected(grant.error());
+    if (*grant == Grant::as_staff) return Opened{.grant = *grant, .token = {}};
+
+    const Identity* visitor = principal.visitor();
+    if (visitor && visitor->client_ids.size() >= auth_.sessions_per_visitor &&
+        !visitor->owns(request.client_id)) {
+        return fail(ErrorCode::too_many_sessions, "this token owns as many sessions as it may");
+    }
+    Opened opened{*grant, std::string(request.visitor_token), visitor == nullptr};
+    if (!visitor) opened.token = new_token(prefix_of(TokenKind::visitor));
+    const auto hash = sha256(*opened.token);
+    if (!visitor) {
+        tokens.insert({.hash = hash,
+                       .kind = TokenKind::visitor,
+                       .lifetime = std::chrono::duration_cast<seconds>(auth_.visitor_token)});
+    }
+    if (!exists) sessions.insert(request.client_id);
+    if (proven) tokens.disown_unproven(request.client_id, hash);
+    tokens.own(hash, request.client_id, proven);
+    transaction.commit();
+    made = !exists;
+    return opened;
+}
+
+void AccessService::revoke(std::string_view token_hash) {
+    with_retry([&] { db::TokenRepository(connection_).revoke(token_hash); });
+}
+
+Result<std::string> AccessService::issue_bot_token(std::string_view name,
+                                                   Scopes scopes,
+                                                   std::optional<seconds> lifetime) {
+    if (auto allowed = check_bot_name(name); !allowed) return tl::unexpected(allowed.error());
+    if (scopes == 0) return fail(ErrorCode::scope_invalid, "a token needs a scope");
+    const auto token = new_token(prefix_of(TokenKind::bot));
+    with_retry([&] {
+        db::TokenRepository(connection_)
+            .insert({.hash = sha256(token),
+                     .kind = TokenKind::bot,
+                     .name = std::string(name),
+                     .scopes = scopes,
+                     .lifetime = lifetime});
+    });
+    return token;
+}
+
+std::vector<db::ListedToken> AccessService::list_tokens(std::uint64_t limit) {
+    return with_retry([&] { return db::TokenRepository(connection_).list(limit); });
+}
+
+Result<void> AccessService::revoke_token(std::uint64_t id) {
+    if (with_retry([&] { return db::TokenRepository(connection_).revoke(id); })) return {};
+    return fail(ErrorCode::not_found, "there is no such token, or it is revoked already");
+}
+
+std::uint64_t AccessService::purge() {
+    return with_retry([&] { return db::TokenRepository(connection_).purge(kPurged); });
+}
+
+}  // namespace livechat

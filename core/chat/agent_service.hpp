@@ -1,0 +1,71 @@
+// The use cases of agents: signing in, and who they are. Throws db::Error as ChatService does. No
+// state of its own.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/config.hpp"
+#include "base/rate_table.hpp"
+#include "db/agent_repository.hpp"
+#include "db/connection.hpp"
+#include "domain/access.hpp"
+#include "domain/failure.hpp"
+
+namespace livechat {
+
+struct Credentials {
+    std::string_view username;
+    std::string_view password;
+    std::string_view address;  // of whoever signs in
+};
+
+struct LoggedIn {
+    std::string token;
+    std::string token_hash;
+    std::string expires_at;
+    std::string username;
+    Role role = Role::agent;
+};
+
+class AgentService {
+  public:
+    AgentService(db::Connection& connection, const AuthConfig& auth)
+        : connection_(connection), auth_(auth) {}
+
+    // login_failed, the same for a wrong password, an unknown and a disabled agent, and as slow;
+    // rate_limited after too many failures. rates: of the whole machine.
+    //
+    // Failures count against the address that they come from and, if the agent has never signed in
+    // from there, against the account for all such addresses together. An address that the agent
+    // has used counts for itself alone: strangers elsewhere cannot slow him down there.
+    Result<LoggedIn> login(const Credentials& credentials,
+                           RateTable& rates,
+                           const AbuseConfig& abuse,
+                           RateTable::Clock::time_point now);
+
+    std::vector<db::AgentRecord> list();
+    // username_invalid, username_taken, password_invalid.
+    Result<void> add(std::string_view username, std::string_view password, Role role);
+    // Each of these ends the agent's tokens. not_found; password_invalid.
+    Result<void> set_password(std::string_view username, std::string_view password);
+    Result<void> set_role(std::string_view username, Role role);
+    Result<void> set_disabled(std::string_view username, bool disabled);
+
+    // A token as login gives it, without a password: for the owner of the machine. not_found.
+    Result<LoggedIn> issue_token(std::string_view username, std::chrono::seconds lifetime);
+    // Signs him out everywhere. not_found.
+    Result<void> revoke_tokens(std::string_view username);
+
+  private:
+    LoggedIn issue(const db::AgentRecord& agent, std::chrono::seconds lifetime);
+    template <class Change>
+    Result<void> change(std::string_view username, Change change);
+
+    db::Connection& connection_;
+    const AuthConfig& auth_;
+};
+
+}  // namespace livechat

@@ -1,0 +1,37 @@
+// Internet addresses as bans and limits see them: IPv4 and IPv6 in one form. Pure.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace livechat {
+
+// 16 bytes; IPv4 as ::ffff:a.b.c.d.
+using Address = std::array<std::uint8_t, 16>;
+
+// "203.0.113.7", "2001:db8::1"; nullopt for anything else (a unix socket's peer has none).
+std::optional<Address> parse_address(std::string_view text);
+
+// An address with what lies behind the first `bits` bits set to 0. Of an IPv4 network bits is 96 to
+// 128.
+struct Network {
+    Address address{};
+    unsigned bits = 128;
+
+    bool operator==(const Network&) const = default;
+};
+
+// An address, or "203.0.113.0/24", "2001:db8::/32"; what lies behind the prefix is cleared.
+std::optional<Network> parse_network(std::string_view text);
+// As parse_network takes it, without a length where it is one address.
+std::string to_string(const Network& network);
+Network network_of(const Address& address, unsigned bits);
+
+// Whose doing something counts as: the address, or of IPv6 the /64 that one customer has. Text that
+// is no address stands for itself.
+std::string peer_of(std::string_view address);
+
+}  // namespace livechat
