@@ -73,7 +73,7 @@ describe('POST /messages/:clientId', () => {
       assert.equal(answer.status, 201);
       assert.equal(answer.json.seq, seq);
       assert.match(answer.json.createdAt, kTime);
-      assert(!('messageId' in answer.json));
+      assert.equal(answer.json.messageId, null);
     }
   });
 

@@ -153,8 +153,9 @@ export class Database {
 export async function startNginx(folder, endpoint, port) {
   const prefix = path.join(folder, 'nginx');
   fs.mkdirSync(path.join(prefix, 'temp'), { recursive: true });
-  for (const part of ['locations', 'proxy', 'demo']) {
-    fs.copyFileSync(path.join(root, `nginx/livechat-${part}.conf`), path.join(prefix, `livechat-${part}.conf`));
+  const parts = path.join(root, 'nginx');
+  for (const part of fs.readdirSync(parts).filter((name) => name.endsWith('.conf'))) {
+    fs.copyFileSync(path.join(parts, part), path.join(prefix, part));
   }
   fs.writeFileSync(path.join(prefix, 'livechat-http.conf'),
     execFileSync(path.join(root, 'scripts/nginx-conf'), ['--fcgi', endpoint]));
