@@ -18,6 +18,18 @@ void SessionIds::add(std::string client_id, db::SessionId id) {
     ids_.insert_or_assign(std::move(client_id), id);
 }
 
+namespace {
+
+// A statement stays prepared for each number of rows, in the server's memory too: so there are not
+// many numbers. Any batch takes two statements at most.
+constexpr std::size_t kStep = 16;
+
+std::size_t rows_of_one_insert(std::size_t rows) {
+    return rows < kStep ? rows : rows - rows % kStep;
+}
+
+}  // namespace
+
 MessageBatch::MessageBatch(std::span<const NewMessage> messages, Locked locked) : locked_(locked) {
     entries_.reserve(messages.size());
     for (const NewMessage& message : messages) entries_.emplace_back().message = &message;
@@ -98,7 +110,14 @@ std::vector<MessageBatch::Entry*> MessageBatch::in_lock_order() {
 void MessageBatch::insert(db::Connection& connection) {
     const auto order = in_lock_order();
     added_ = !order.empty();
-    if (!added_) return;
+    for (std::span<Entry* const> rest(order); !rest.empty();) {
+        const auto piece = rest.first(rows_of_one_insert(rest.size()));
+        insert(connection, piece);
+        rest = rest.subspan(piece.size());
+    }
+}
+
+void MessageBatch::insert(db::Connection& connection, std::span<Entry* const> order) {
     std::vector<db::MessageRow> rows;
     std::vector<db::SessionId> ids;
     for (const Entry* entry : order) {

@@ -64,6 +64,7 @@ class MessageBatch {
     void lock_sessions(db::SessionRepository& sessions);
     void find_repeated(db::MessageRepository& messages);
     void insert(db::Connection& connection);
+    void insert(db::Connection& connection, std::span<Entry* const> order);
     std::vector<Entry*> in_lock_order();
 
     std::vector<Entry> entries_;

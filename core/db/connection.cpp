@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdio>
 #include <mutex>
 #include <tuple>
@@ -271,6 +272,11 @@ std::string placeholders(std::size_t rows, std::size_t columns) {
         all += group;
     }
     return all;
+}
+
+std::vector<Value> in_list(std::vector<Value> values) {
+    if (!values.empty()) values.resize(std::bit_ceil(values.size()), values.back());
+    return values;
 }
 
 }  // namespace livechat::db

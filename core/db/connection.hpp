@@ -122,4 +122,8 @@ class ThreadScope {
 // "(?,?),(?,?)": `rows` groups of `columns` placeholders.
 std::string placeholders(std::size_t rows, std::size_t columns);
 
+// The values of an IN list, the last one repeated up to the next power of two. Lists of any length
+// so make do with a few statements, which stay prepared.
+std::vector<Value> in_list(std::vector<Value> values);
+
 }  // namespace livechat::db

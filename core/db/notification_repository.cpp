@@ -55,9 +55,10 @@ std::vector<Notification> NotificationRepository::read(NotificationId after,
     std::string sql = "(" + std::string(kColumns) + " WHERE n.id > ? ORDER BY n.id LIMIT ?)";
     std::vector<Value> values{after, limit};
     if (!holes.empty()) {
+        const auto asked = in_list({holes.begin(), holes.end()});
         sql += " UNION ALL (" + std::string(kColumns) + " WHERE n.id IN " +
-               placeholders(1, holes.size()) + ")";
-        values.insert(values.end(), holes.begin(), holes.end());
+               placeholders(1, asked.size()) + ")";
+        values.insert(values.end(), asked.begin(), asked.end());
     }
     auto notifications = read_all(connection_.query(sql, values));
     std::ranges::sort(notifications, {}, &Notification::id);
@@ -65,10 +66,10 @@ std::vector<Notification> NotificationRepository::read(NotificationId after,
 }
 
 std::vector<Notification> NotificationRepository::read_some(std::span<const NotificationId> ids) {
-    const std::vector<Value> values(ids.begin(), ids.end());
-    return read_all(connection_.query(
-        std::string(kColumns) + " WHERE n.id IN " + placeholders(1, ids.size()) + " ORDER BY n.id",
-        values));
+    const auto values = in_list({ids.begin(), ids.end()});
+    return read_all(connection_.query(std::string(kColumns) + " WHERE n.id IN " +
+                                          placeholders(1, values.size()) + " ORDER BY n.id",
+                                      values));
 }
 
 std::vector<Notification> NotificationRepository::read_room(SessionId session_id,
@@ -78,8 +79,9 @@ std::vector<Notification> NotificationRepository::read_room(SessionId session_id
                                                             std::uint64_t limit) {
     std::string sql = std::string(kColumns) + " WHERE n.session_id = ? AND (n.id > ?";
     std::vector<Value> values{session_id, after};
-    if (!holes.empty()) sql += " OR n.id IN " + placeholders(1, holes.size());
-    values.insert(values.end(), holes.begin(), holes.end());
+    const auto asked = in_list({holes.begin(), holes.end()});
+    if (!asked.empty()) sql += " OR n.id IN " + placeholders(1, asked.size());
+    values.insert(values.end(), asked.begin(), asked.end());
     sql += ") AND n.id <= ? ORDER BY n.id LIMIT ?";
     values.insert(values.end(), {last, limit});
     return read_all(connection_.query(sql, values));
@@ -90,8 +92,9 @@ NotificationId NotificationRepository::last_seen(SessionId session_id,
                                                  std::span<const NotificationId> holes) {
     std::string sql = "SELECT id FROM notification WHERE session_id = ? AND id <= ?";
     std::vector<Value> values{session_id, after};
-    if (!holes.empty()) sql += " AND id NOT IN " + placeholders(1, holes.size());
-    values.insert(values.end(), holes.begin(), holes.end());
+    const auto asked = in_list({holes.begin(), holes.end()});
+    if (!asked.empty()) sql += " AND id NOT IN " + placeholders(1, asked.size());
+    values.insert(values.end(), asked.begin(), asked.end());
     auto rows = connection_.query(sql + " ORDER BY id DESC LIMIT 1", values);
     return rows.next() ? rows.integer(1) : 0;
 }

@@ -99,19 +99,19 @@ std::vector<ListedSession> SessionRepository::list(SessionStatus status,
 
 std::vector<ListedSession> SessionRepository::list(std::span<const SessionId> ids) {
     if (ids.empty()) return {};
-    const std::vector<Value> values(ids.begin(), ids.end());
+    const auto values = in_list({ids.begin(), ids.end()});
     return read_list(connection_.query(
-        std::string(kList) + " WHERE s.id IN " + placeholders(1, ids.size()), values));
+        std::string(kList) + " WHERE s.id IN " + placeholders(1, values.size()), values));
 }
 
 std::unordered_map<std::string, SessionId> SessionRepository::ids_of(
     std::span<const std::string_view> client_ids) {
     std::unordered_map<std::string, SessionId> ids;
     if (client_ids.empty()) return ids;
-    const std::vector<Value> values(client_ids.begin(), client_ids.end());
-    auto rows = connection_.query("SELECT client_id, id FROM session WHERE client_id IN " +
-                                      placeholders(1, client_ids.size()),
-                                  values);
+    const auto values = in_list({client_ids.begin(), client_ids.end()});
+    auto rows = connection_.query(
+        "SELECT client_id, id FROM session WHERE client_id IN " + placeholders(1, values.size()),
+        values);
     while (rows.next()) ids.emplace(rows.text(1), rows.integer(2));
     return ids;
 }
@@ -129,18 +129,18 @@ std::unordered_set<SessionId> SessionRepository::lock_with(std::span<const Sessi
                                                            std::string_view how) {
     std::unordered_set<SessionId> locked;
     if (ids.empty()) return locked;
-    const std::vector<Value> values(ids.begin(), ids.end());
+    const auto values = in_list({ids.begin(), ids.end()});
     auto rows = connection_.query(
-        "SELECT id FROM session WHERE id IN " + placeholders(1, ids.size()) + std::string(how),
+        "SELECT id FROM session WHERE id IN " + placeholders(1, values.size()) + std::string(how),
         values);
     while (rows.next()) locked.insert(rows.integer(1));
     return locked;
 }
 
 std::unordered_map<SessionId, Newest> SessionRepository::newest_of(std::span<const SessionId> ids) {
-    const std::vector<Value> values(ids.begin(), ids.end());
+    const auto values = in_list({ids.begin(), ids.end()});
     auto rows = connection_.query("SELECT id, last_seq, last_message_at FROM session WHERE id IN " +
-                                      placeholders(1, ids.size()),
+                                      placeholders(1, values.size()),
                                   values);
     std::unordered_map<SessionId, Newest> newest;
     while (rows.next()) newest.emplace(rows.integer(1), Newest{rows.integer(2), rows.time(3)});

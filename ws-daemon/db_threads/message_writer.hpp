@@ -21,7 +21,7 @@ namespace livechat::db_threads {
 // For metrics; any thread.
 struct WriterFigures {
     // Upper bounds of the sizes by which batches are counted; one more count for larger ones.
-    static constexpr std::array<double, 9> kBounds{0, 1, 2, 4, 8, 16, 32, 64, 128};
+    static constexpr std::array<double, 10> kBounds{0, 1, 2, 4, 8, 16, 32, 64, 128, 256};
 
     void count_batch(std::size_t written);
 
