@@ -55,6 +55,8 @@ export class Conversation {
   failure: Failure | undefined;
   link: LinkState = 'connecting';
   closed: boolean;
+  /** `initialize` was called on this page. */
+  opened = false;
   /** The agent is writing. */
   agentTyping = false;
   /** Whether an agent is there; undefined where the server did not say. */
@@ -212,6 +214,7 @@ export class Conversation {
   /** Opens the session (again): creates it, or tells the server what is known of the visitor now. */
   async open(): Promise<void> {
     const { clientId, signature, visitor } = this.options;
+    this.opened = true;
     const answer: Initialized = await this.rest.initialize(clientId, { signature, visitor: visitor?.() });
     if (answer.token) {
       this.token = answer.token;
