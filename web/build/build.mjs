@@ -37,7 +37,7 @@ function compress(directory) {
 fs.rmSync(out, { recursive: true, force: true });
 await page(path.join(root, 'demo'), out, 'demo');
 await page(path.join(root, 'console'), path.join(out, 'console'), 'assets');
-if (fs.existsSync(path.join(root, 'widget/panel/index.tsx'))) await widget(root, out);
+await widget(root, out);
 await clientLibrary(root, path.join(out, 'livechat/client'));
 fs.copyFileSync(path.join(root, 'node_modules/socket.io-client/dist/socket.io.min.js'), path.join(out, 'socket.io.js'));
 compress(out);

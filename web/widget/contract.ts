@@ -69,3 +69,8 @@ export interface PanelModule {
 export function storageKey(site: string, what: string): string {
   return `livechat:${site}:${what}`;
 }
+
+/** What a visitor's conversation is kept under: somebody without a name from the site is "visitor". */
+export function visitorKey({ clientId }: Identity): string {
+  return clientId === undefined ? 'visitor' : `user:${clientId}`;
+}

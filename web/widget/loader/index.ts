@@ -3,7 +3,7 @@
 //
 //   <script async src="https://chat.example.com/widget.js" data-site="shop"></script>
 import type { Config, Host, Identity, Panel, PanelModule, WidgetEvents } from '../contract';
-import { storageKey } from '../contract';
+import { storageKey, visitorKey } from '../contract';
 import { parseRgb, readableOn } from './color';
 import { isRightToLeft, languageOf, readConfig, readIdentity } from './config';
 import { labels } from './labels';
@@ -52,8 +52,8 @@ class Widget implements Host {
   attach(): void {
     document.body.append(this.element);
     this.applyColor();
-    if (this.recalls(sessionStorage, 'open')) this.setOpen(true, false);
-    else if (this.recalls(localStorage, 'visitor') || this.identity.clientId) setTimeout(() => void this.load(), 0);
+    if (this.recalls(() => sessionStorage, 'open')) this.setOpen(true, false);
+    else this.resume();
   }
 
   open(): void {
@@ -69,7 +69,7 @@ class Widget implements Host {
   identify(identity: Identity): void {
     this.identity = identity;
     if (this.panel) void this.panel.then((panel) => panel.identityChanged());
-    else if (identity.clientId && this.element.isConnected) void this.load();
+    else this.resume();
   }
 
   configure(config: Partial<Config>): void {
@@ -151,9 +151,14 @@ class Widget implements Host {
     return this.panel;
   }
 
-  private recalls(area: Storage, what: string): boolean {
+  // Who has a conversation is told of new messages; everybody else costs one request, for this script.
+  private resume(): void {
+    if (this.recalls(() => localStorage, visitorKey(this.identity))) this.load().catch(() => undefined);
+  }
+
+  private recalls(area: () => Storage, what: string): boolean {
     try {
-      return area.getItem(storageKey(this.config.site, what)) !== null;
+      return area().getItem(storageKey(this.config.site, what)) !== null;
     } catch {
       return false;
     }

@@ -1,0 +1,35 @@
+// One line about the connection, when there is something to say.
+import { useEffect, useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+
+import type { Conversation } from '../../client';
+import type { Texts } from '../contract';
+
+// A connection that is back at once is nothing to talk about.
+const patience = 3_000;
+
+export function Notice({ conversation, texts, onStartAgain }: { conversation: Conversation; texts: Texts; onStartAgain: () => void }): VNode {
+  const { link, status, closed } = conversation;
+  const waits = link === 'connecting' && status !== 'refused';
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    setLong(false);
+    if (!waits) return undefined;
+    const timer = setTimeout(() => setLong(true), patience);
+    return () => clearTimeout(timer);
+  }, [waits, conversation]);
+
+  let text = '';
+  let kind = '';
+  if (status === 'refused') [text, kind] = [texts.refused, 'alert'];
+  else if (link === 'offline') [text, kind] = [texts.offline, 'warning'];
+  else if (waits && long) [text, kind] = [texts.connecting, 'quiet'];
+  else if (closed && status === 'ready') [text, kind] = [texts.closed, 'quiet'];
+  // The region is there before its text is, so that screen readers notice it.
+  return (
+    <div class="notices" role="status">
+      {text && <p class={`notice ${kind}`}>{text}</p>}
+      {status === 'refused' && <p class="notice"><button type="button" onClick={onStartAgain}>{texts.startAgain}</button></p>}
+    </div>
+  );
+}
