@@ -75,6 +75,7 @@ export class Conversation {
   private typingSent = 0;
   private gapTimer: ReturnType<typeof setTimeout> | undefined;
   private readAsked = 0;
+  private epoch = '';
 
   constructor(private readonly options: ConversationOptions) {
     this.token = options.token;
@@ -255,14 +256,22 @@ export class Conversation {
   private async enter(socket: Socket): Promise<void> {
     const { clientId } = this;
     const after = this.timeline.lastSeq;
-    const { lastSeq } = await socket.ask<{ lastSeq: number }>('join', { clientId, after });
-    if (lastSeq > after || this.hasUnreadOwn()) void this.catchUp().catch(() => undefined);
+    const { lastSeq, epoch } = await socket.ask<{ lastSeq: number; epoch?: string }>('join', { clientId, after, epoch: this.epoch });
+    // The database was restored from a backup: what we know may never have happened.
+    if ((this.epoch && epoch && epoch !== this.epoch) || lastSeq < after) this.forget();
+    if (epoch) this.epoch = epoch;
+    if (lastSeq > this.timeline.lastSeq || this.hasUnreadOwn()) void this.catchUp().catch(() => undefined);
     socket.ask<{ agents: boolean }>('watch-presence').then(
       ({ agents }) => this.changePresence(agents),
       () => this.changePresence(undefined),
     );
     this.readAsked = 0;
     this.typingSent = 0;
+  }
+
+  private forget(): void {
+    this.timeline.clear();
+    this.status = 'starting';
   }
 
   // By REST: what is new, and what of ours was read meanwhile.
@@ -311,6 +320,10 @@ export class Conversation {
         break;
       case 'messages-read':
         if (this.timeline.markRead(event.data.reader, event.data.upTo)) this.changed();
+        break;
+      case 'session-erased':
+        this.timeline.erase(event.data.upTo);
+        this.changed();
         break;
       case 'session-closed':
         this.changeClosed(true);

@@ -173,14 +173,15 @@ interface ErrorAnswer {
   status?: string;
   code?: string;
   message?: string;
+  retryAfterMs?: number;
 }
 
 function asAnswer(data: unknown): unknown {
-  const { status, code, message } = (data ?? {}) as ErrorAnswer;
-  return status === 'error' ? new Failure(code ?? 'internal', message ?? '') : data;
+  const { status, code, message, retryAfterMs } = (data ?? {}) as ErrorAnswer;
+  return status === 'error' ? new Failure(code ?? 'internal', message ?? '', 0, (retryAfterMs ?? 0) / 1000) : data;
 }
 
 function refusal(data: unknown): Failure {
-  const { message, data: more } = (data ?? {}) as { message?: string; data?: { code?: string } };
-  return new Failure(more?.code ?? 'unauthorized', message ?? 'refused');
+  const { message, data: more } = (data ?? {}) as { message?: string; data?: ErrorAnswer };
+  return new Failure(more?.code ?? 'unauthorized', message ?? 'refused', 0, (more?.retryAfterMs ?? 0) / 1000);
 }

@@ -66,6 +66,20 @@ export class Timeline {
     return message.seq <= this.readUpTo[opposite(message.sender)];
   }
 
+  /** The texts up to that seq are gone. */
+  erase(upTo: number): void {
+    this.list.forEach((message, index) => {
+      if (message.seq <= upTo) this.list[index] = { ...message, message: '', erased: true };
+    });
+  }
+
+  /** Forgets everything: the conversation on the server is another one. */
+  clear(): void {
+    this.list.length = 0;
+    this.ahead.clear();
+    this.readUpTo.client = this.readUpTo.admin = 0;
+  }
+
   /** How many messages of the other side reader has not read. */
   unread(reader: Side): number {
     let count = 0;

@@ -12,6 +12,8 @@ export interface Message {
   createdAt: string;
   /** As the sender chose it. */
   messageId?: string | undefined;
+  /** Its text was erased; `message` is empty. */
+  erased?: boolean | undefined;
   /** The opposite side has read it. */
   read?: boolean | undefined;
 }
@@ -65,5 +67,7 @@ export interface RoomEvents {
   'messages-read': { clientId: string; reader: Side; upTo: number };
   'session-closed': { clientId: string };
   'session-opened': { clientId: string };
+  /** The texts up to that seq are gone. */
+  'session-erased': { clientId: string; upTo: number };
   presence: { agents: boolean };
 }

@@ -51,7 +51,7 @@ export class Widget {
       const root = document.querySelector('livechat-widget').shadowRoot;
       return [...root.querySelectorAll('.log li.message:not(.greeting)')].map((line) => ({
         own: line.classList.contains('own'),
-        text: line.querySelector('.text').innerText,
+        text: line.querySelector('.text').textContent,
         state: ['sending', 'waiting', 'sent', 'read', 'failed'].find((name) => line.classList.contains(name)),
       }));
     });

@@ -140,8 +140,9 @@ class Widget implements Host {
   }
 
   private load(): Promise<Panel> {
+    if (this.panel) return this.panel;
     this.button.classList.add('loading');
-    this.panel ??= (import(/* @vite-ignore */ new URL(__PANEL__, this.source).href) as Promise<PanelModule>)
+    this.panel = (import(/* @vite-ignore */ new URL(__PANEL__, this.source).href) as Promise<PanelModule>)
       .then((module) => module.createPanel(this))
       .catch((error: unknown) => {
         this.panel = undefined;

@@ -12,7 +12,7 @@ export class Dates {
     private readonly texts: Pick<Texts, 'today' | 'yesterday'>,
     private readonly now: () => Date = () => new Date(),
   ) {
-    const locale = supported(lang);
+    const locale = supported(localeOf(lang));
     this.time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
     this.day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
     this.dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
@@ -43,6 +43,13 @@ export function sameDay(one: Date, other: Date): boolean {
 
 function midnight(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+// A page in "en" is read in Britain and in America: where the browser is set to the same language, it
+// knows the country.
+function localeOf(lang: string): string {
+  const language = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
+  return navigator.languages.find((one) => !lang.includes('-') && language(one) === language(lang)) ?? lang;
 }
 
 // A page's lang attribute may hold anything.

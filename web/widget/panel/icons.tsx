@@ -11,7 +11,7 @@ function icon(path: string, filled = false): () => VNode {
 }
 
 export const Minimize = icon('m6 9 6 6 6-6');
-export const More = icon('M12 5.2v.01M12 12v.01M12 18.8v.01');
+export const More = icon('M12 7.1a1.9 1.9 0 1 0 0-3.8 1.9 1.9 0 0 0 0 3.8Zm0 6.8a1.9 1.9 0 1 0 0-3.8 1.9 1.9 0 0 0 0 3.8Zm0 6.8a1.9 1.9 0 1 0 0-3.8 1.9 1.9 0 0 0 0 3.8Z', true);
 export const Smile = icon('M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8.5 14.2c.9 1.3 2.1 1.9 3.5 1.9s2.6-.6 3.5-1.9M9 9.7v.01M15 9.7v.01');
 export const Send = icon('M4.2 19.9 21 12 4.2 4.1l.02 6.1L15 12 4.22 13.8Z', true);
 export const Clock = icon('M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM12 8v4.2l2.6 1.6');

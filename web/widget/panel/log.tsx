@@ -123,6 +123,7 @@ function Line({ conversation, texts, dates, unreadFrom, message, previous }: Lin
         texts={texts}
         own={own}
         text={message.message}
+        erased={message.erased}
         time={dates.timeOf(date)}
         dateTime={message.createdAt}
         state={own ? (conversation.isRead(message) ? 'read' : 'sent') : undefined}

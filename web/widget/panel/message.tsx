@@ -14,6 +14,7 @@ interface BubbleProps {
   time: string;
   dateTime: string;
   state?: MessageState | undefined;
+  erased?: boolean | undefined;
   /** It follows one of the same side. */
   follows: boolean;
   children?: ComponentChildren;
@@ -21,7 +22,7 @@ interface BubbleProps {
 
 const stateIcons = { sending: Clock, waiting: Clock, sent: Check, read: Checks, failed: Warning };
 
-export function Bubble({ texts, own, text, time, dateTime, state, follows, children }: BubbleProps): VNode {
+export function Bubble({ texts, own, text, time, dateTime, state, erased, follows, children }: BubbleProps): VNode {
   const Icon = state && stateIcons[state];
   const classes = ['message', own ? 'own' : 'theirs', follows && 'follows', state, isOnlyEmoji(text) && 'emoji-only'];
   return (
@@ -29,6 +30,7 @@ export function Bubble({ texts, own, text, time, dateTime, state, follows, child
       <div class="bubble">
         <span class="hidden">{own ? texts.you : texts.agent}: </span>
         <span class="text" dir="auto">
+          {erased && <em>{texts.erased}</em>}
           {linkify(text).map((piece) =>
             typeof piece === 'string' ? (
               piece

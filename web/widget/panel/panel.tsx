@@ -1,5 +1,5 @@
 // The panel: its frame, and how the keyboard moves in it.
-import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 
 import type { Texts } from '../contract';
@@ -30,7 +30,8 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
     redraw(undefined);
   }, [controller]);
 
-  useEffect(() => {
+  // Of the drawing that shows the panel: a later effect of an earlier drawing would find no field yet.
+  useLayoutEffect(() => {
     if (!state.open || !state.focus) return;
     state.focus = false;
     // On a phone the field would bring its keyboard up over the conversation.
