@@ -16,10 +16,6 @@ int main(int argc, char** argv) {
     if (!command_line.config) return command_line.exit_code;
     std::signal(SIGPIPE, SIG_IGN);
     try {
-        // Better no program than one that lets everybody in.
-        if (command_line.config->auth.mode != "open") {
-            throw livechat::ConfigError("auth.mode = \"open\" is all that this program knows");
-        }
         livechat::Daemon daemon(*command_line.config);
         daemon.run();
         return 0;

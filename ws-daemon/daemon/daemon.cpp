@@ -31,8 +31,9 @@ namespace {
 // How long the first clients wait for a database that does not answer.
 constexpr std::chrono::seconds kFeedPatience{2};
 
-transport::Settings server_settings(const WsdConfig& config) {
+transport::Settings server_settings(const WsdConfig& config, const AuthConfig& auth) {
     transport::Settings settings;
+    settings.allowed_origins = auth.allowed_origins;
     settings.daemon_name = config.name;
     settings.ping_interval = config.ping_interval;
     settings.ping_timeout = config.ping_timeout;
@@ -63,8 +64,8 @@ class Daemon::Impl {
           feed_(config.database, config.feed, listener()),
           database_(
               config, [this](auto task) { asio::post(io_, std::move(task)); }, consequences()),
-          gateway_(config_.limits, database_, hub_, surroundings()),
-          server_(io_, gateway_, server_settings(config.wsd)),
+          gateway_(config_, database_, hub_, surroundings()),
+          server_(io_, gateway_, server_settings(config.wsd, config.auth)),
           signals_(io_, SIGTERM, SIGINT),
           listen_anyway_(io_) {
         if (!config.doorbell.listen.empty()) {
@@ -82,6 +83,7 @@ class Daemon::Impl {
             if (!error) stop();
         });
         feed_.start();
+        gateway_.watch_access();
         listen_anyway_.expires_after(kFeedPatience);
         listen_anyway_.async_wait([this](const asio::error_code& error) {
             if (!error) listen();

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "chat/access_service.hpp"
+#include "chat/ban_service.hpp"
 #include "db_threads/outcome.hpp"
 
 namespace livechat::db_threads {
@@ -29,6 +31,7 @@ Failure busy() { return {ErrorCode::busy, "too much is waiting for the database;
 
 Database::Database(const Config& config, Post post, Consequences consequences)
     : limits_(config.limits),
+      auth_(config.auth),
       post_(std::move(post)),
       consequences_(std::move(consequences)),
       readers_(config.database, config.wsd.reader_threads, kMaxReads),
@@ -112,6 +115,33 @@ void Database::missed(std::vector<db::RecoveryRoom> rooms,
         [rooms = std::move(rooms), standing = std::move(standing),
          last](db::Connection& connection) {
             return RecoveryService(connection).missed(rooms, standing, last);
+        },
+        std::move(done));
+}
+
+void Database::identify(std::vector<std::string> token_hashes, gateway::Callback<Principal> done) {
+    run<Principal>(
+        "identify",
+        [this, token_hashes = std::move(token_hashes)](db::Connection& connection) {
+            return Principal{AccessService(connection, auth_).refresh(token_hashes)};
+        },
+        std::move(done));
+}
+
+void Database::review(gateway::ReviewQuestion question, gateway::Callback<gateway::Review> done) {
+    run<gateway::Review>(
+        "review",
+        [this, question = std::move(question)](db::Connection& connection) {
+            AccessService access(connection, auth_);
+            BanService bans(connection, limits_);
+            gateway::Review review;
+            review.ended_tokens = access.revoked_within(question.within);
+            review.bans_version = bans.version();
+            if (review.bans_version != question.bans_version) {
+                review.bans.emplace(bans.list(), std::chrono::steady_clock::now());
+            }
+            review.principal.identities = access.refresh(question.token_hashes);
+            return review;
         },
         std::move(done));
 }

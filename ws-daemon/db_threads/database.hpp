@@ -40,6 +40,9 @@ class Database : public gateway::Backend {
                 Standing standing,
                 db::NotificationId last,
                 gateway::Callback<std::optional<Missed>> done) override;
+    void identify(std::vector<std::string> token_hashes,
+                  gateway::Callback<Principal> done) override;
+    void review(gateway::ReviewQuestion question, gateway::Callback<gateway::Review> done) override;
     void set_watched(bool watched) override { consequences_.watched(watched); }
 
     const MessageWriter& writer() const { return writer_; }
@@ -54,6 +57,7 @@ class Database : public gateway::Backend {
              gateway::Callback<T> done);
 
     const Limits limits_;
+    const AuthConfig auth_;
     Post post_;
     Consequences consequences_;
     ReaderPool readers_;

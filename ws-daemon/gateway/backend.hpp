@@ -3,6 +3,7 @@
 // away and ErrorCode::busy when too much is waiting for it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -11,6 +12,8 @@
 
 #include "chat/chat_service.hpp"
 #include "chat/recovery_service.hpp"
+#include "domain/access.hpp"
+#include "domain/ban.hpp"
 #include "domain/failure.hpp"
 #include "domain/types.hpp"
 
@@ -18,6 +21,19 @@ namespace livechat::gateway {
 
 template <class T>
 using Callback = std::function<void(Result<T>)>;
+
+struct ReviewQuestion {
+    std::chrono::seconds within{0};             // tokens that ended in this time
+    std::optional<std::uint64_t> bans_version;  // of the bans that are known; none: of none
+    std::vector<std::string> token_hashes;      // some that are in use
+};
+
+struct Review {
+    std::vector<std::string> ended_tokens;  // SHA-256 of each
+    std::uint64_t bans_version = 0;
+    std::optional<BanList> bans;  // none: they are what they were
+    Principal principal;          // what the tokens that were asked for prove
+};
 
 class Backend {
   public:
@@ -45,6 +61,11 @@ class Backend {
                         Standing standing,
                         db::NotificationId last,
                         Callback<std::optional<Missed>> done) = 0;
+
+    // What the tokens with these SHA-256 prove now; those that prove nothing are left out.
+    virtual void identify(std::vector<std::string> token_hashes, Callback<Principal> done) = 0;
+    // What has changed in who may do what.
+    virtual void review(ReviewQuestion question, Callback<Review> done) = 0;
 
     // Whether any socket watches all sessions.
     virtual void set_watched(bool watched) = 0;

@@ -1,8 +1,9 @@
-// What the gateway keeps for a socket: its rooms, and what it may be recovered from.
+// What the gateway keeps for a socket: who it is, its rooms, and what it may be recovered from.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@
 namespace livechat::gateway {
 
 struct Gateway::ChatSocket : app::SocketState {
+    static constexpr std::size_t kLooksPerSecond = 5;
+
     struct Membership {
         std::string room;
         std::uint64_t number;
@@ -20,11 +23,25 @@ struct Gateway::ChatSocket : app::SocketState {
         hub::Position covered = 0;  // see db::RecoveryRoom
     };
 
-    explicit ChatSocket(std::size_t typing_per_second) : typing(typing_per_second) {}
+    ChatSocket(std::size_t typing_per_second, const app::Handshake& handshake)
+        : typing(typing_per_second) {
+        peer.address = handshake.remote_address;
+    }
 
     std::vector<Membership>::iterator find(std::string_view room) {
         return std::ranges::find(rooms, room, &Membership::room);
     }
+
+    Peer peer;
+    std::vector<std::string> token_hashes;  // of what the principal proves
+    Time expires_at = Time::max();          // of the first of them
+    Time asked_at{};                        // when what is known of them was asked for
+    // Events that wait for what else has become the visitor's meanwhile.
+    std::deque<app::Event> waiting;
+    Rate looks{kLooksPerSecond};
+    bool looking = false;
+    bool looked = false;  // for the event in hand
+    bool ended = false;   // by us, for want of access
 
     std::vector<Membership> rooms;
     Rate typing;

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "domain/json.hpp"
 #include "gateway/chat_socket.hpp"
+#include "gateway/error_args.hpp"
 
 namespace livechat::gateway {
 namespace {
@@ -19,13 +20,10 @@ constexpr std::string_view kLeftByClient = "client_disconnect";
 constexpr std::size_t kReplayWindow = 256 * 1024;
 constexpr std::chrono::milliseconds kReplayPause{20};
 constexpr std::string_view kReplayFailed = "replay failed";
+// Events of one socket that may wait while it is looked up what is its visitor's.
+constexpr std::size_t kMaxWaiting = 256;
 
 app::Json ok() { return app::Json::array({{{"status", "ok"}}}); }
-
-app::Json error(const Failure& failure) {
-    return app::Json::array(
-        {{{"status", "error"}, {"code", to_string(failure.code)}, {"message", failure.message}}});
-}
 
 app::Json sent(const Sent& sent) {
     auto answer = ok();
@@ -47,18 +45,14 @@ hub::SharedBroadcast typing_event(const TypingPayload& payload) {
 
 }  // namespace
 
-Gateway::Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Surroundings surroundings)
-    : limits_(limits), backend_(backend), hub_(hub), surroundings_(std::move(surroundings)) {}
+Gateway::Gateway(const Config& config, Backend& backend, hub::Hub& hub, Surroundings surroundings)
+    : limits_(config.limits),
+      guard_(config.auth.mode == "open" ? AuthMode::open : AuthMode::token, config.abuse),
+      backend_(backend),
+      hub_(hub),
+      surroundings_(std::move(surroundings)) {}
 
 Gateway::~Gateway() = default;
-
-void Gateway::on_connect(const std::shared_ptr<app::Socket>& socket,
-                         const app::Handshake& /*handshake*/,
-                         std::string_view /*nsp*/,
-                         const app::Json& auth) {
-    socket->state = std::make_unique<ChatSocket>(limits_.typing_per_second);
-    if (!recover(socket, auth)) start_fresh(*socket);
-}
 
 void Gateway::start_fresh(app::Socket& socket) {
     auto& state = ChatSocket::of(socket);
@@ -67,19 +61,29 @@ void Gateway::start_fresh(app::Socket& socket) {
 }
 
 void Gateway::on_event(app::Socket& socket, app::Event event) {
-    const Reply reply{socket.weak_from_this(), event.ack_id};
-    if (event.name == "send-message") return send_message(reply, event.args);
-    if (event.name == "typing") return typing(socket, reply, event.args);
-    if (event.name == "join") return join(socket, reply, event.args);
-    if (event.name == "mark-read") return mark_read(reply, event.args);
-    if (event.name == "leave") return leave(socket, reply, event.args);
-    if (event.name == "watch-sessions") return watch_sessions(socket, reply);
-    refuse(reply, {ErrorCode::unknown_event, "there is no such event"});
+    auto& state = ChatSocket::of(socket);
+    if (state.ended) return;
+    if (!state.looking) return dispatch(socket, event);
+    if (state.waiting.size() >= kMaxWaiting) {
+        return refuse(reply_to(socket, event), {ErrorCode::busy, "too many events at once"});
+    }
+    state.waiting.push_back(std::move(event));
+}
+
+void Gateway::dispatch(app::Socket& socket, app::Event& event) {
+    if (event.name == "send-message") return send_message(socket, event);
+    if (event.name == "typing") return typing(socket, event);
+    if (event.name == "join") return join(socket, event);
+    if (event.name == "mark-read") return mark_read(socket, event);
+    if (event.name == "leave") return leave(socket, event);
+    if (event.name == "watch-sessions") return watch_sessions(socket, event);
+    refuse(reply_to(socket, event), {ErrorCode::unknown_event, "there is no such event"});
 }
 
 void Gateway::on_disconnect(app::Socket& socket, std::string_view reason) {
+    sockets_.erase(&socket);
     if (!socket.state) return;
-    if (reason != kLeftByClient) save_recovery(socket);
+    if (reason != kLeftByClient && !ChatSocket::of(socket).ended) save_recovery(socket);
     leave_all(socket);
 }
 
@@ -92,22 +96,23 @@ void Gateway::refuse(const Reply& reply, const Failure& failure) {
     const auto socket = reply.socket.lock();
     if (!socket) return;
     if (reply.ack_id) {
-        socket->acknowledge(*reply.ack_id, error(failure));
+        socket->acknowledge(*reply.ack_id, error_args(failure));
     } else {
-        socket->emit("chat-error", error(failure));
+        socket->emit("chat-error", error_args(failure));
     }
 }
 
-void Gateway::join(app::Socket& socket, const Reply& reply, const app::Json& args) {
-    auto payload = read_join(args, limits_);
+void Gateway::join(app::Socket& socket, app::Event& event) {
+    const auto reply = reply_to(socket, event);
+    auto payload = read_join(event.args, limits_);
     if (!payload) return refuse(reply, payload.error());
+    if (!permitted(socket, event, {Operation::join, payload->client_id})) return;
     auto& rooms = ChatSocket::of(socket).rooms;
     const auto known = ChatSocket::of(socket).find(payload->client_id);
-    // In open mode nobody is told apart, and a console may need many rooms.
-    if (known == rooms.end() && rooms.size() >= limits_.rooms_per_agent) {
+    const auto most = rooms_of(ChatSocket::of(socket));
+    if (known == rooms.end() && rooms.size() >= most) {
         return refuse(reply, {ErrorCode::too_many_rooms,
-                              "a socket joins at most " + std::to_string(limits_.rooms_per_agent) +
-                                  " rooms"});
+                              "this socket joins at most " + std::to_string(most) + " rooms"});
     }
 
     Join join{.reply = reply, .payload = *std::move(payload), .number = ++joins_};
@@ -233,8 +238,9 @@ void Gateway::go_live(Join join, app::Socket& socket) {
     view(std::move(join));
 }
 
-void Gateway::leave(app::Socket& socket, const Reply& reply, const app::Json& args) {
-    const auto client_id = read_leave(args, limits_);
+void Gateway::leave(app::Socket& socket, const app::Event& event) {
+    const auto reply = reply_to(socket, event);
+    const auto client_id = read_leave(event.args, limits_);
     if (!client_id) return refuse(reply, client_id.error());
     drop_membership(socket, *client_id);
     answer(reply, ok());
@@ -248,18 +254,22 @@ void Gateway::drop_membership(app::Socket& socket, std::string_view room) {
     state.rooms.erase(membership);
 }
 
-void Gateway::send_message(const Reply& reply, const app::Json& args) {
-    auto message = read_message(args, limits_);
+void Gateway::send_message(app::Socket& socket, app::Event& event) {
+    const auto reply = reply_to(socket, event);
+    auto message = read_message(event.args, limits_);
     if (!message) return refuse(reply, message.error());
+    if (!permitted(socket, event, {Operation::send, message->client_id, message->sender})) return;
     backend_.send(*std::move(message), [reply](Result<Sent> result) {
         if (!result) return refuse(reply, result.error());
         answer(reply, sent(*result));
     });
 }
 
-void Gateway::typing(app::Socket& socket, const Reply& reply, const app::Json& args) {
-    const auto payload = read_typing(args, limits_);
+void Gateway::typing(app::Socket& socket, app::Event& event) {
+    const auto reply = reply_to(socket, event);
+    const auto payload = read_typing(event.args, limits_);
     if (!payload) return refuse(reply, payload.error());
+    if (!permitted(socket, event, {Operation::type, payload->client_id, payload->sender})) return;
     // Beyond the rate it is dropped without a word: nothing is lost that matters.
     if (ChatSocket::of(socket).typing.allows(surroundings_.now())) {
         hub_.pass(payload->client_id, typing_event(*payload), &socket);
@@ -272,9 +282,13 @@ void Gateway::pass_typing(const TypingPayload& payload) {
     if (hub_.has(payload.client_id)) hub_.pass(payload.client_id, typing_event(payload), nullptr);
 }
 
-void Gateway::mark_read(const Reply& reply, const app::Json& args) {
-    auto payload = read_mark_read(args, limits_);
+void Gateway::mark_read(app::Socket& socket, app::Event& event) {
+    const auto reply = reply_to(socket, event);
+    auto payload = read_mark_read(event.args, limits_);
     if (!payload) return refuse(reply, payload.error());
+    if (!permitted(socket, event, {Operation::mark_read, payload->client_id, payload->reader})) {
+        return;
+    }
     backend_.mark_read(std::move(payload->client_id), payload->reader,
                        [reply](Result<void> result) {
                            if (!result) return refuse(reply, result.error());
@@ -282,7 +296,9 @@ void Gateway::mark_read(const Reply& reply, const app::Json& args) {
                        });
 }
 
-void Gateway::watch_sessions(app::Socket& socket, const Reply& reply) {
+void Gateway::watch_sessions(app::Socket& socket, app::Event& event) {
+    if (!permitted(socket, event, {Operation::watch_sessions})) return;
+    const auto reply = reply_to(socket, event);
     if (!std::exchange(ChatSocket::of(socket).watching, true)) {
         if (++watchers_ == 1) backend_.set_watched(true);
         hub_.enter(hub::kWatchersRoom, socket);

@@ -12,12 +12,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "app/application.hpp"
 #include "base/config.hpp"
 #include "feed/position.hpp"
 #include "gateway/backend.hpp"
+#include "gateway/credentials.hpp"
+#include "gateway/guard.hpp"
 #include "gateway/payload.hpp"
 #include "hub/hub.hpp"
 
@@ -36,8 +39,14 @@ struct Surroundings {
 
 class Gateway : public app::Application {
   public:
-    Gateway(const Limits& limits, Backend& backend, hub::Hub& hub, Surroundings surroundings);
+    // config: its limits and rates are read as they are at the time.
+    Gateway(const Config& config, Backend& backend, hub::Hub& hub, Surroundings surroundings);
     ~Gateway() override;
+
+    // From now on looks every two seconds whose access has ended.
+    void watch_access();
+
+    std::optional<app::Refusal> refuse_handshake(const app::Handshake& handshake) override;
 
     void on_connect(const std::shared_ptr<app::Socket>& socket,
                     const app::Handshake& handshake,
@@ -76,9 +85,35 @@ class Gateway : public app::Application {
         Seq last_seq = 0;
     };
 
+    // Access (gateway/access.cpp).
+    void identified(const std::shared_ptr<app::Socket>& socket,
+                    const Credentials& credentials,
+                    const app::Json& auth,
+                    Result<Principal> principal);
+    void enter(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
+    void turn_away(app::Socket& socket, const Failure& failure);
+    // hashes: of the tokens that the socket came with, in their order.
+    void set_principal(ChatSocket& state,
+                       const std::vector<std::string>& hashes,
+                       Principal principal);
+    // False: the event was answered, or waits until it is known what has become the visitor's.
+    bool permitted(app::Socket& socket, app::Event& event, const Attempt& attempt);
+    void look_again(app::Socket& socket, app::Event& event);
+    void looked(app::Socket& socket, Result<Principal> principal);
+    bool renew(app::Socket& socket, Principal principal);
+    void renew_from(app::Socket& socket, const Principal& principal, Time asked_at);
+    std::vector<std::shared_ptr<app::Socket>> next_renewals();
+    void reviewed(const Review& review);
+    bool is_banned(const ChatSocket& state) const;
+    // come_back: the client may try again by itself.
+    void end(app::Socket& socket, const Failure& failure, bool come_back);
+    std::size_t rooms_of(const ChatSocket& state) const;
+
+    void dispatch(app::Socket& socket, app::Event& event);
     void start_fresh(app::Socket& socket);
     // Whether the client may be recovered; if so, it is under way.
     bool recover(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
+    bool may_enter(app::Socket& socket, const db::RecoveryRecord& record) const;
     void enter_rooms(Recovery recovery, const db::RecoveryRecord& record);
     // False, and nothing was sent, if it is too much to be sent at once.
     bool recovered(const Recovery& recovery, const Missed& missed);
@@ -87,7 +122,11 @@ class Gateway : public app::Application {
     static void answer(const Reply& reply, const app::Json& args);
     static void refuse(const Reply& reply, const Failure& failure);
 
-    void join(app::Socket& socket, const Reply& reply, const app::Json& args);
+    static Reply reply_to(app::Socket& socket, const app::Event& event) {
+        return {socket.weak_from_this(), event.ack_id};
+    }
+
+    void join(app::Socket& socket, app::Event& event);
     void answer_position(Join join);
     void view(Join join);
     void viewed(Join join, Result<RoomView> view);
@@ -95,24 +134,30 @@ class Gateway : public app::Application {
     void replay_more(Join join);
     void go_live(Join join, app::Socket& socket);
     static void answer_joined(const Join& join, Seq last_seq);
-    void leave(app::Socket& socket, const Reply& reply, const app::Json& args);
+    void leave(app::Socket& socket, const app::Event& event);
     void drop_membership(app::Socket& socket, std::string_view room);
     void leave_all(app::Socket& socket);
-    void send_message(const Reply& reply, const app::Json& args);
-    void typing(app::Socket& socket, const Reply& reply, const app::Json& args);
-    void mark_read(const Reply& reply, const app::Json& args);
-    void watch_sessions(app::Socket& socket, const Reply& reply);
+    void send_message(app::Socket& socket, app::Event& event);
+    void typing(app::Socket& socket, app::Event& event);
+    void mark_read(app::Socket& socket, app::Event& event);
+    void watch_sessions(app::Socket& socket, app::Event& event);
 
     // The socket, if it is still there and this is still its membership of the room.
     std::shared_ptr<app::Socket> member(const Join& join) const;
 
     const Limits& limits_;
+    Guard guard_;
     Backend& backend_;
     hub::Hub& hub_;
     Surroundings surroundings_;
     feed::Position position_;
     std::uint64_t joins_ = 0;
     std::size_t watchers_ = 0;
+    std::unordered_set<app::Socket*> sockets_;  // all that were not turned away
+    std::optional<std::uint64_t> bans_version_;
+    std::optional<Time> reviewed_at_;  // when the last review that succeeded was asked for
+    Time next_expiry_ = Time::max();   // of a socket's token
+    std::vector<std::weak_ptr<app::Socket>> turns_;  // whose tokens are still to be read anew
 };
 
 }  // namespace livechat::gateway

@@ -19,6 +19,14 @@ constexpr std::size_t kPidChars = 32;
 // What a client missed and gets at once has to fit into the bounds of its socket.
 constexpr std::size_t kMaxMissedBytes = 512 * 1024;
 
+// Nobody else finds what a pid leaves behind, even with the pid: it is kept under a name that only
+// the pid together with the holder's token gives.
+std::string recovery_key(const std::vector<std::string>& token_hashes, std::string_view pid) {
+    std::string name(pid);
+    if (!token_hashes.empty()) name.append(1, '\0').append(token_hashes.front());
+    return sha256(name);
+}
+
 std::string_view text_member(const app::Json& object, const char* name) {
     if (!object.is_object()) return {};
     const auto place = object.find(name);
@@ -52,19 +60,31 @@ bool Gateway::recover(const std::shared_ptr<app::Socket>& socket, const app::Jso
 
     Recovery recovery{socket, std::string(pid), *standing, {}};
     backend_.take_recovery(
-        sha256(pid), [this, recovery](Result<std::optional<db::RecoveryRecord>> record) mutable {
+        recovery_key(ChatSocket::of(*socket).token_hashes, pid),
+        [this, recovery](Result<std::optional<db::RecoveryRecord>> record) mutable {
             const auto socket = recovery.socket.lock();
             if (!socket || !socket->connected()) {
                 // Gone again before it was recovered: it may come once more.
                 if (record && *record) backend_.save_recovery(**std::move(record));
                 return;
             }
-            const bool usable =
-                record && *record && (*record)->joined_at < recovery.standing.newest;
+            const bool usable = record && *record &&
+                                (*record)->joined_at < recovery.standing.newest &&
+                                may_enter(*socket, **record);
             if (!usable) return start_fresh(*socket);
             enter_rooms(std::move(recovery), **record);
         });
     return true;
+}
+
+// What was the holder's may have ceased to be.
+bool Gateway::may_enter(app::Socket& socket, const db::RecoveryRecord& record) const {
+    const auto& state = ChatSocket::of(socket);
+    const auto now = surroundings_.now();
+    return record.rooms.size() <= rooms_of(state) &&
+           std::ranges::all_of(record.rooms, [&](const db::RecoveryRoom& room) {
+               return guard_.check(state.peer, {Operation::join, room.name}, now).has_value();
+           });
 }
 
 void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
@@ -115,7 +135,7 @@ void Gateway::save_recovery(app::Socket& socket) {
     // all sessions loads them anew.
     if (state.rooms.empty() || !settled || state.watching || position_.newest <= state.joined_at)
         return;
-    db::RecoveryRecord record{sha256(state.pid), state.joined_at, {}};
+    db::RecoveryRecord record{recovery_key(state.token_hashes, state.pid), state.joined_at, {}};
     for (const auto& membership : state.rooms)
         record.rooms.push_back({membership.room, membership.covered});
     backend_.save_recovery(std::move(record));

@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(typing_goes_on_a_few_times_a_second_and_is_acknowledged_alw
     const auto second = stage.member("c");
     const auto reader = stage.member("c");
     for (int i = 0; i < 50; ++i) stage.emit(typist, "typing", kTyping, 1);
-    BOOST_TEST(reader->news().size() == stage.limits.typing_per_second);
+    BOOST_TEST(reader->news().size() == stage.config.limits.typing_per_second);
     BOOST_TEST(typist->news().size() == 50u);
     // Another socket has its own allowance.
     stage.emit(second, "typing", kTyping);

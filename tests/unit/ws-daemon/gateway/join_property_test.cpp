@@ -53,7 +53,7 @@ class Conversation {
         if (!backend.views.empty() && (backend.pages.empty() || below(2) == 0)) {
             auto call = take(backend.views);
             const Seq from = call.question.after.value_or(committed_);
-            const Seq to = std::min(committed_, from + stage_.limits.history_limit);
+            const Seq to = std::min(committed_, from + stage_.config.limits.history_limit);
             results_.push_back(
                 [done = call.done, view = view_of(committed_, messages_of(from + 1, to))] {
                     done(view);

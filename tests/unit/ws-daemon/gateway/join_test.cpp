@@ -359,8 +359,8 @@ BOOST_AUTO_TEST_CASE(a_socket_joins_as_many_rooms_as_allowed) {
     }
     BOOST_TEST(socket->news().empty());
     stage.emit(socket, "join", R"(["d"])", 1);
-    BOOST_TEST(socket->news() ==
-                   Log({"ack 1 " + error_args("too_many_rooms", "a socket joins at most 3 rooms")}),
+    BOOST_TEST(socket->news() == Log({"ack 1 " + error_args("too_many_rooms",
+                                                            "this socket joins at most 3 rooms")}),
                per_element());
     // One that it is in already is no further one.
     stage.emit(socket, "join", R"(["b"])", 2);

@@ -18,8 +18,9 @@ class RecordingSocket : public app::Socket {
         accepted_pid = pid;
         log.emplace_back("accept");
     }
-    void refuse(std::string_view message, const app::Json& /*data*/) override {
-        log.push_back("refuse " + std::string(message));
+    void refuse(std::string_view message, const app::Json& data) override {
+        log.push_back("refuse " + std::string(message) + " " + data.dump());
+        connected_ = false;
     }
     void emit(std::string_view event, const app::Json& args, app::Attachments) override {
         if (connected_) log.push_back("emit " + std::string(event) + " " + args.dump());

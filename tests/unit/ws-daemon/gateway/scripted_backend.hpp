@@ -68,11 +68,17 @@ class ScriptedBackend : public Backend {
                 Callback<std::optional<Missed>> done) override {
         misses.push_back({{std::move(rooms), std::move(standing), last}, std::move(done)});
     }
+    void identify(std::vector<std::string> token_hashes, Callback<Principal> done) override {
+        identifies.push_back({std::move(token_hashes), std::move(done)});
+    }
+    void review(ReviewQuestion question, Callback<Review> done) override {
+        reviews.push_back({std::move(question), std::move(done)});
+    }
     void set_watched(bool watched) override { this->watched.push_back(watched); }
 
     bool idle() const {
         return sends.empty() && views.empty() && pages.empty() && reads.empty() && takes.empty() &&
-               misses.empty();
+               misses.empty() && identifies.empty();
     }
 
     std::deque<Call<NewMessage, Sent>> sends;
@@ -81,6 +87,8 @@ class ScriptedBackend : public Backend {
     std::deque<Call<ReadQuestion, void>> reads;
     std::deque<Call<std::string, std::optional<db::RecoveryRecord>>> takes;
     std::deque<Call<MissedQuestion, std::optional<Missed>>> misses;
+    std::deque<Call<std::vector<std::string>, Principal>> identifies;
+    std::deque<Call<ReviewQuestion, Review>> reviews;
     std::vector<db::RecoveryRecord> saved;
     std::vector<bool> watched;
 };

@@ -45,15 +45,23 @@ inline std::string error_args(const std::string& code, const std::string& messag
 
 using SocketPtr = std::shared_ptr<RecordingSocket>;
 
-struct Stage {
-    explicit Stage(const Limits& its_limits = {}) : limits(its_limits) {}
+inline Config configured(const Limits& limits, const std::string& mode) {
+    Config config;
+    config.limits = limits;
+    config.auth.mode = mode;
+    return config;
+}
 
-    // A socket that was accepted, with nothing in its log.
-    SocketPtr connect(const std::string& auth = "{}") {
+struct Stage {
+    explicit Stage(const Limits& limits = {}, const std::string& mode = "open")
+        : config(configured(limits, mode)) {}
+
+    SocketPtr connect(const std::string& auth = "{}", const app::Handshake& handshake = {}) {
         auto socket = std::make_shared<RecordingSocket>();
-        gateway.on_connect(socket, {}, "/", parse_json(auth).value());
+        gateway.on_connect(socket, handshake, "/", parse_json(auth).value());
         return socket;
     }
+    // A socket that was accepted, with nothing in its log.
     SocketPtr connected() {
         auto socket = connect();
         socket->news();
@@ -89,14 +97,14 @@ struct Stage {
         hub.publish(room, seq * 10, std::make_shared<hub::Broadcast>("new-message", data));
     }
 
-    Limits limits;
+    Config config;
     ScriptedBackend backend;
     hub::Hub hub;
     Time now = Time{} + std::chrono::hours(1);
     std::vector<std::function<void()>> tasks;  // for later
     std::vector<TypingPayload> relayed;
     Gateway gateway{
-        limits,
+        config,
         backend,
         hub,
         {.now = [this] { return now; },

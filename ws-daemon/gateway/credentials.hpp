@@ -1,0 +1,27 @@
+// The tokens that a connection brings along: with its CONNECT, or in its cookies. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/application.hpp"
+#include "domain/failure.hpp"
+
+namespace livechat::gateway {
+
+inline constexpr std::string_view kVisitorCookie = "livechat_visitor";
+inline constexpr std::string_view kAgentCookie = "livechat_agent";
+
+struct Credentials {
+    std::vector<std::string> hashes;  // SHA-256 of each token, the payload's before the cookies'
+    // The first one came in the payload: whoever says who they are is believed or refused, whatever
+    // the cookies prove.
+    bool presented = false;
+};
+
+// auth: the payload of the CONNECT, of which `token` counts; null is none, and anything else that
+// cannot be a token is a failure. Cookies that cannot be tokens are left out.
+Result<Credentials> read_credentials(const app::Handshake& handshake, const app::Json& auth);
+
+}  // namespace livechat::gateway
