@@ -10,6 +10,7 @@
 #include "db/history_repository.hpp"
 #include "db/message_repository.hpp"
 #include "db/session_repository.hpp"
+#include "db/visitor_repository.hpp"
 #include "domain/rules.hpp"
 
 namespace livechat {
@@ -58,12 +59,17 @@ Failure locked() {
 
 }  // namespace
 
-Result<Initialized> ChatService::initialize(std::string_view client_id) {
+Result<Initialized> ChatService::initialize(std::string_view client_id, const Visitor& visitor) {
     if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) {
         return tl::unexpected(allowed.error());
     }
+    if (auto allowed = rules::check(visitor); !allowed) return tl::unexpected(allowed.error());
     bool changed = false;
     auto [record, messages] = with_retry([&] { return open_session(client_id, changed); });
+    if (std::ranges::any_of(visitor.fields, &std::optional<std::string>::has_value)) {
+        with_retry([&] { db::VisitorRepository(connection_).save(record.id, visitor); });
+        changed = true;
+    }
     if (changed) tell();
     if (!messages.empty()) record.session.last_message = messages.back();
     return Initialized{std::move(record.session), std::move(messages)};
@@ -114,6 +120,16 @@ Result<SessionPage> ChatService::sessions(const SessionQuery& query) {
     page.sessions.reserve(listed.size());
     for (auto& row : listed) page.sessions.push_back(std::move(row.session));
     return page;
+}
+
+Result<Session> ChatService::session(std::string_view client_id) {
+    if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) {
+        return tl::unexpected(allowed.error());
+    }
+    auto found =
+        with_retry([&] { return db::SessionRepository(connection_).find_listed(client_id); });
+    if (!found) return fail(ErrorCode::session_not_found, "there is no such session");
+    return *std::move(found);
 }
 
 Result<HistoryPage> ChatService::history(std::string_view client_id, const HistoryQuery& query) {

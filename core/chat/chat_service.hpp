@@ -71,10 +71,14 @@ class ChatService {
                 std::function<void()> committed = {})
         : connection_(connection), limits_(limits), committed_(std::move(committed)) {}
 
-    // Creates the session, or finds it and makes it active again.
-    Result<Initialized> initialize(std::string_view client_id);
+    // Creates the session, or finds it and makes it active again. visitor: adds to what agents are
+    // told of the visitor.
+    Result<Initialized> initialize(std::string_view client_id, const Visitor& visitor = {});
 
     Result<SessionPage> sessions(const SessionQuery& query);
+
+    // The row that the list shows; session_not_found.
+    Result<Session> session(std::string_view client_id);
 
     // An unknown client_id has an empty history.
     Result<HistoryPage> history(std::string_view client_id, const HistoryQuery& query);

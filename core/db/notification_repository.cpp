@@ -17,6 +17,7 @@ NotificationKind parse_kind(std::string_view word) {
     if (word == "admin_read") return NotificationKind::admin_read;
     if (word == "opened") return NotificationKind::opened;
     if (word == "closed") return NotificationKind::closed;
+    if (word == "visitor") return NotificationKind::visitor;
     return NotificationKind::message;
 }
 
@@ -77,7 +78,8 @@ std::vector<Notification> NotificationRepository::read_room(SessionId session_id
                                                             std::span<const NotificationId> holes,
                                                             NotificationId last,
                                                             std::uint64_t limit) {
-    std::string sql = std::string(kColumns) + " WHERE n.session_id = ? AND (n.id > ?";
+    std::string sql =
+        std::string(kColumns) + " WHERE n.session_id = ? AND n.kind <> 'visitor' AND (n.id > ?";
     std::vector<Value> values{session_id, after};
     const auto asked = in_list({holes.begin(), holes.end()});
     if (!asked.empty()) sql += " OR n.id IN " + placeholders(1, asked.size());

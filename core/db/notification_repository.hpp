@@ -15,7 +15,14 @@ namespace livechat::db {
 
 using NotificationId = std::uint64_t;
 
-enum class NotificationKind : std::uint8_t { message, client_read, admin_read, opened, closed };
+enum class NotificationKind : std::uint8_t {
+    message,
+    client_read,
+    admin_read,
+    opened,
+    closed,
+    visitor,  // what is known of the visitor: for those who watch, nothing for the room
+};
 
 struct Notification {
     NotificationId id = 0;
@@ -47,8 +54,8 @@ class NotificationRepository {
     // Those of `ids` that are there, in order; at least one is asked for.
     std::vector<Notification> read_some(std::span<const NotificationId> ids);
 
-    // Of one room, up to `last`: the first `limit` that somebody lacks who has everything up to
-    // `after` but the holes; in the order of ids.
+    // What one room hears of, up to `last`: the first `limit` that somebody lacks who has
+    // everything up to `after` but the holes; in the order of ids.
     std::vector<Notification> read_room(SessionId session_id,
                                         NotificationId after,
                                         std::span<const NotificationId> holes,

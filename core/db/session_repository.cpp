@@ -7,8 +7,19 @@ namespace {
 
 constexpr std::string_view kList =
     "SELECT s.id, s.client_id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread,"
-    " s.last_message_at, m.sender, m.body"
-    " FROM session s LEFT JOIN message m ON m.session_id = s.id AND m.seq = s.last_seq";
+    " s.last_message_at, m.sender, m.body, v.updated_at, v.page, v.referrer, v.user_agent,"
+    " v.language, v.timezone, v.name, v.email"
+    " FROM session s LEFT JOIN message m ON m.session_id = s.id AND m.seq = s.last_seq"
+    " LEFT JOIN visitor v ON v.session_id = s.id";
+
+std::optional<Visitor> read_visitor(const Rows& rows, unsigned first) {
+    if (rows.is_null(first)) return std::nullopt;
+    Visitor visitor;
+    visitor.updated_at = rows.time(first);
+    for (auto& text : visitor.fields) text = rows.text(++first);
+    if (!knows_anything(visitor)) return std::nullopt;
+    return visitor;
+}
 
 ListedSession read_listed(const Rows& rows) {
     ListedSession listed;
@@ -27,6 +38,7 @@ ListedSession read_listed(const Rows& rows) {
         last.sender = read_side(rows, 9);
         last.text = rows.text(10);
     }
+    session.visitor = read_visitor(rows, 11);
     return listed;
 }
 
@@ -102,6 +114,13 @@ std::vector<ListedSession> SessionRepository::list(std::span<const SessionId> id
     const auto values = in_list({ids.begin(), ids.end()});
     return read_list(connection_.query(
         std::string(kList) + " WHERE s.id IN " + placeholders(1, values.size()), values));
+}
+
+std::optional<Session> SessionRepository::find_listed(std::string_view client_id) {
+    static const std::string sql = std::string(kList) + " WHERE s.client_id = ?";
+    auto rows = connection_.query(sql, {client_id});
+    if (!rows.next()) return std::nullopt;
+    return read_listed(rows).session;
 }
 
 std::unordered_map<std::string, SessionId> SessionRepository::ids_of(

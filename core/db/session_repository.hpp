@@ -43,7 +43,7 @@ struct ListPosition {
 
 struct ListedSession {
     ListPosition position;
-    Session session;  // with its last message
+    Session session;  // with its last message and its visitor
 };
 
 // The newest message of a session within a transaction that holds the session's lock.
@@ -72,6 +72,8 @@ class SessionRepository {
                                     const std::optional<ListPosition>& after);
     // The same rows for these ids, in no order.
     std::vector<ListedSession> list(std::span<const SessionId> ids);
+    // The same row for one.
+    std::optional<Session> find_listed(std::string_view client_id);
 
     // Those that exist.
     std::unordered_map<std::string, SessionId> ids_of(std::span<const std::string_view> client_ids);

@@ -30,6 +30,8 @@ std::string_view to_string(ErrorCode code) {
             return "cursor_invalid";
         case ErrorCode::status_invalid:
             return "status_invalid";
+        case ErrorCode::visitor_invalid:
+            return "visitor_invalid";
         case ErrorCode::session_not_found:
             return "session_not_found";
         case ErrorCode::unauthorized:

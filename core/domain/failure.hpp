@@ -25,6 +25,7 @@ enum class ErrorCode {
     seq_invalid,
     cursor_invalid,
     status_invalid,
+    visitor_invalid,
     session_not_found,
     unauthorized,  // no token, or none that is good
     forbidden,

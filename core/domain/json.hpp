@@ -15,7 +15,7 @@ namespace livechat {
 void append_json(std::string& out, const Message& message);
 void append_json(std::string& out, std::span<const Message> messages);
 
-// A row of GET /sessions: {clientId,status,lastMessage,unread,createdAt}
+// A row of GET /sessions: {clientId,status,lastMessage,unread,createdAt,visitor?}
 void append_json(std::string& out, const Session& session);
 
 // The answer to a sender: `"seq":…,"createdAt":…,"messageId":…`, without braces; messageId is null

@@ -60,6 +60,10 @@ Api::Api(ChatService& chat, const Limits& limits) : context_{chat, limits} {
                 [&context](const Request& request, const std::string&) {
                     return list_sessions(context, request);
                 });
+    router_.add(Method::get, "/api/chat/sessions/:clientId",
+                [&context](const Request&, const std::string& client_id) {
+                    return show_session(context, client_id);
+                });
     router_.add(Method::get, "/api/chat/history/:clientId",
                 [&context](const Request& request, const std::string& client_id) {
                     return show_history(context, request, client_id);

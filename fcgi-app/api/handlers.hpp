@@ -24,8 +24,9 @@ struct Context {
 
 using http::Answer;
 
-// POST /initialize {clientId}
+// POST /initialize {clientId,visitor?}
 Answer initialize(const Context& context, const http::Request& request);
+Result<Visitor> read_visitor(const Json& object);
 void append_json(std::string& out, const Initialized& initialized);
 
 // GET /sessions?limit&cursor&status
@@ -35,6 +36,9 @@ tl::expected<SessionQuery, http::Problem> read_session_query(std::string_view ra
 void append_json(std::string& out, const SessionPage& page);
 // Value of the Link header that leads to the next page (RFC 8288).
 std::string next_link(const SessionQuery& query, std::string_view next);
+
+// GET /sessions/:clientId
+Answer show_session(const Context& context, const std::string& client_id);
 
 // GET /history/:clientId?page&limit&after&before
 Answer show_history(const Context& context,

@@ -27,6 +27,14 @@ Answer list_sessions(const Context& context, const http::Request& request) {
     return response;
 }
 
+Answer show_session(const Context& context, const std::string& client_id) {
+    const auto session = context.chat.session(client_id);
+    if (!session) return tl::unexpected(to_problem(session.error()));
+    http::Response response;
+    livechat::append_json(response.body, *session);
+    return response;
+}
+
 tl::expected<SessionQuery, http::Problem> read_session_query(std::string_view raw,
                                                              const Limits& limits) {
     const auto parameters = http::Query::parse(raw);

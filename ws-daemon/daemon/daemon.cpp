@@ -21,6 +21,7 @@
 #include "db_threads/database.hpp"
 #include "feed/feed.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/presence_relay.hpp"
 #include "gateway/typing_relay.hpp"
 #include "hub/hub.hpp"
 #include "transport/server.hpp"
@@ -30,6 +31,7 @@ namespace {
 
 // How long the first clients wait for a database that does not answer.
 constexpr std::chrono::seconds kFeedPatience{2};
+constexpr std::chrono::milliseconds kPresenceTick{250};
 
 transport::Settings server_settings(const WsdConfig& config, const AuthConfig& auth) {
     transport::Settings settings;
@@ -67,7 +69,8 @@ class Daemon::Impl {
           gateway_(config_, database_, hub_, surroundings()),
           server_(io_, gateway_, server_settings(config.wsd, config.auth)),
           signals_(io_, SIGTERM, SIGINT),
-          listen_anyway_(io_) {
+          listen_anyway_(io_),
+          presence_tick_(io_) {
         if (!config.doorbell.listen.empty()) {
             doorbell_listener_.emplace(
                 io_, config.doorbell.listen,
@@ -84,6 +87,7 @@ class Daemon::Impl {
         });
         feed_.start();
         gateway_.watch_access();
+        tick_presence();
         listen_anyway_.expires_after(kFeedPatience);
         listen_anyway_.async_wait([this](const asio::error_code& error) {
             if (!error) listen();
@@ -135,13 +139,31 @@ class Daemon::Impl {
                 [this](const gateway::TypingPayload& payload) {
                     doorbell_.send(gateway::encode_typing(config_.wsd.name, payload));
                 },
+            .relay_presence =
+                [this](gateway::PresenceNews news) {
+                    news.daemon = config_.wsd.name;
+                    doorbell_.send(gateway::encode_presence(news));
+                },
         };
     }
 
-    // Another daemon tells who types there; our own datagrams come back to us as well.
+    // Another daemon tells who types or who is there; our own datagrams come back to us as well.
     void hear(std::string_view datagram) {
+        if (auto news = gateway::decode_presence(datagram, config_.limits)) {
+            if (news->daemon != config_.wsd.name) gateway_.hear_presence(*std::move(news));
+            return;
+        }
         const auto relayed = gateway::decode_typing(datagram, config_.limits);
         if (relayed && relayed->daemon != config_.wsd.name) gateway_.pass_typing(relayed->payload);
+    }
+
+    void tick_presence() {
+        presence_tick_.expires_after(kPresenceTick);
+        presence_tick_.async_wait([this](const asio::error_code& error) {
+            if (error) return;
+            gateway_.tick_presence();
+            tick_presence();
+        });
     }
 
     // Once: when the feed knows where it stands, because clients that come back at once are
@@ -171,6 +193,7 @@ class Daemon::Impl {
         listening_ = true;
         log::info("stopping");
         listen_anyway_.cancel();
+        presence_tick_.cancel();
         doorbell_listener_.reset();
         server_.stop("server_shutdown", config_.wsd.drain_timeout, [this] { io_.stop(); });
     }
@@ -186,6 +209,7 @@ class Daemon::Impl {
     std::optional<DoorbellListener> doorbell_listener_;
     asio::signal_set signals_;
     asio::steady_timer listen_anyway_;
+    asio::steady_timer presence_tick_;
     bool listening_ = false;
 };
 

@@ -192,6 +192,7 @@ std::vector<Publication> Feed::take(const std::vector<db::Notification>& notific
     publications.reserve(notifications.size());
     for (const auto& notification : notifications) {
         if (!cursor_->see(notification.id, now)) continue;
+        if (notification.kind == db::NotificationKind::visitor) continue;
         // One hole too many is enough to show that there are too many to be written.
         const Position at{cursor_->newest(), cursor_->open_holes(Position::kMaxHoles + 1)};
         publications.push_back(feed::publish(notification, at));

@@ -43,6 +43,8 @@ Event event_of(const db::Notification& notification) {
             return {"session-opened", client_id_data(notification)};
         case db::NotificationKind::closed:
             return {"session-closed", client_id_data(notification)};
+        case db::NotificationKind::visitor:
+            break;
     }
     return {};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct Gateway::ChatSocket : app::SocketState {
         std::uint64_t number;
         bool live = false;          // nothing of a replay is on its way any more
         hub::Position covered = 0;  // see db::RecoveryRoom
+        bool counted = false;       // as its visitor's
     };
 
     ChatSocket(std::size_t typing_per_second, const app::Handshake& handshake)
@@ -46,7 +48,10 @@ struct Gateway::ChatSocket : app::SocketState {
     std::vector<Membership> rooms;
     Rate typing;
     bool watching = false;
-    std::string pid;  // names what is left behind for recovery; plain WebSockets never show it
+    bool counts_as_agent = false;
+    std::optional<std::size_t>
+        presence_place;  // among those who want to know whether agents are there
+    std::string pid;     // names what is left behind for recovery; plain WebSockets never show it
     // The newest notification that the feed, or the view of a room ahead of it, had shown when the
     // last room went live: see the table recovery.
     hub::Position joined_at = 0;

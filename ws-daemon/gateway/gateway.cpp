@@ -23,10 +23,7 @@ constexpr std::string_view kReplayFailed = "replay failed";
 // Events of one socket that may wait while it is looked up what is its visitor's.
 constexpr std::size_t kMaxWaiting = 256;
 
-app::Json ok() { return app::Json::array({{{"status", "ok"}}}); }
-
-app::Json sent(const Sent& sent) {
-    auto answer = ok();
+app::Json sent(app::Json answer, const Sent& sent) {
     answer[0]["seq"] = sent.seq;
     answer[0]["createdAt"] = sent.created_at;
     answer[0]["messageId"] = sent.message_id ? app::Json(*sent.message_id) : app::Json();
@@ -34,13 +31,7 @@ app::Json sent(const Sent& sent) {
 }
 
 hub::SharedBroadcast typing_event(const TypingPayload& payload) {
-    std::string data = "{\"clientId\":";
-    append_json_string(data, payload.client_id);
-    data += payload.is_typing ? ",\"isTyping\":true" : ",\"isTyping\":false";
-    data += ",\"sender\":\"";
-    data += to_string(payload.sender);
-    data += "\"}";
-    return std::make_shared<hub::Broadcast>("typing", std::move(data));
+    return std::make_shared<hub::Broadcast>("typing", typing_data(payload));
 }
 
 }  // namespace
@@ -77,6 +68,7 @@ void Gateway::dispatch(app::Socket& socket, app::Event& event) {
     if (event.name == "mark-read") return mark_read(socket, event);
     if (event.name == "leave") return leave(socket, event);
     if (event.name == "watch-sessions") return watch_sessions(socket, event);
+    if (event.name == "watch-presence") return watch_presence(socket, event);
     refuse(reply_to(socket, event), {ErrorCode::unknown_event, "there is no such event"});
 }
 
@@ -86,6 +78,8 @@ void Gateway::on_disconnect(app::Socket& socket, std::string_view reason) {
     if (reason != kLeftByClient && !ChatSocket::of(socket).ended) save_recovery(socket);
     leave_all(socket);
 }
+
+app::Json Gateway::ok() { return app::Json::array({{{"status", "ok"}}}); }
 
 void Gateway::answer(const Reply& reply, const app::Json& args) {
     if (!reply.ack_id) return;
@@ -231,6 +225,7 @@ void Gateway::go_live(Join join, app::Socket& socket) {
         membership->live = true;
         membership->covered = join.covered;
         state.joined_at = std::max({state.joined_at, position_.newest, join.covered});
+        count_visitor(socket, join.payload.client_id);
         return;
     }
     // More came than could be held. What was shown so far is the new starting point.
@@ -250,6 +245,7 @@ void Gateway::drop_membership(app::Socket& socket, std::string_view room) {
     auto& state = ChatSocket::of(socket);
     const auto membership = state.find(room);
     if (membership == state.rooms.end()) return;
+    discount_visitor(socket, room);
     hub_.leave(room, socket);
     state.rooms.erase(membership);
 }
@@ -261,7 +257,7 @@ void Gateway::send_message(app::Socket& socket, app::Event& event) {
     if (!permitted(socket, event, {Operation::send, message->client_id, message->sender})) return;
     backend_.send(*std::move(message), [reply](Result<Sent> result) {
         if (!result) return refuse(reply, result.error());
-        answer(reply, sent(*result));
+        answer(reply, sent(ok(), *result));
     });
 }
 
@@ -273,6 +269,7 @@ void Gateway::typing(app::Socket& socket, app::Event& event) {
     // Beyond the rate it is dropped without a word: nothing is lost that matters.
     if (ChatSocket::of(socket).typing.allows(surroundings_.now())) {
         hub_.pass(payload->client_id, typing_event(*payload), &socket);
+        tell_watchers_of_typing(*payload, &socket);
         surroundings_.relay_typing(*payload);
     }
     answer(reply, ok());
@@ -280,6 +277,7 @@ void Gateway::typing(app::Socket& socket, app::Event& event) {
 
 void Gateway::pass_typing(const TypingPayload& payload) {
     if (hub_.has(payload.client_id)) hub_.pass(payload.client_id, typing_event(payload), nullptr);
+    tell_watchers_of_typing(payload, nullptr);
 }
 
 void Gateway::mark_read(app::Socket& socket, app::Event& event) {
@@ -296,24 +294,14 @@ void Gateway::mark_read(app::Socket& socket, app::Event& event) {
                        });
 }
 
-void Gateway::watch_sessions(app::Socket& socket, app::Event& event) {
-    if (!permitted(socket, event, {Operation::watch_sessions})) return;
-    const auto reply = reply_to(socket, event);
-    if (!std::exchange(ChatSocket::of(socket).watching, true)) {
-        if (++watchers_ == 1) backend_.set_watched(true);
-        hub_.enter(hub::kWatchersRoom, socket);
-        hub_.go_live(hub::kWatchersRoom, socket, 0);
-    }
-    answer(reply, ok());
-}
-
 void Gateway::leave_all(app::Socket& socket) {
     auto& state = ChatSocket::of(socket);
-    for (const auto& membership : state.rooms) hub_.leave(membership.room, socket);
+    for (const auto& membership : state.rooms) {
+        discount_visitor(socket, membership.room);
+        hub_.leave(membership.room, socket);
+    }
     state.rooms.clear();
-    if (!std::exchange(state.watching, false)) return;
-    hub_.leave(hub::kWatchersRoom, socket);
-    if (--watchers_ == 0) backend_.set_watched(false);
+    stop_watching(socket);
 }
 
 }  // namespace livechat::gateway

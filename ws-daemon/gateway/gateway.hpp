@@ -22,6 +22,8 @@
 #include "gateway/credentials.hpp"
 #include "gateway/guard.hpp"
 #include "gateway/payload.hpp"
+#include "gateway/presence.hpp"
+#include "gateway/watched_typing.hpp"
 #include "hub/hub.hpp"
 
 namespace livechat::gateway {
@@ -35,6 +37,7 @@ struct Surroundings {
     std::function<void(std::chrono::milliseconds, std::function<void()>)> later;
     // Tells the other daemons.
     std::function<void(const TypingPayload&)> relay_typing;
+    std::function<void(const PresenceNews&)> relay_presence;
 };
 
 class Gateway : public app::Application {
@@ -60,6 +63,12 @@ class Gateway : public app::Application {
 
     // Somebody types at another daemon.
     void pass_typing(const TypingPayload& payload);
+
+    // Another daemon tells who is there.
+    void hear_presence(PresenceNews news);
+    // Tells those who want to know who has come and gone. Call it a few times a second.
+    void tick_presence();
+    const Presence& presence() const { return presence_; }
 
   private:
     struct ChatSocket;
@@ -119,6 +128,7 @@ class Gateway : public app::Application {
     bool recovered(const Recovery& recovery, const Missed& missed);
     void save_recovery(app::Socket& socket);
 
+    static app::Json ok();  // the arguments of an ack, to which more may be added
     static void answer(const Reply& reply, const app::Json& args);
     static void refuse(const Reply& reply, const Failure& failure);
 
@@ -140,7 +150,17 @@ class Gateway : public app::Application {
     void send_message(app::Socket& socket, app::Event& event);
     void typing(app::Socket& socket, app::Event& event);
     void mark_read(app::Socket& socket, app::Event& event);
+
+    // For those who watch (gateway/watching.cpp).
     void watch_sessions(app::Socket& socket, app::Event& event);
+    void stop_watching(app::Socket& socket);
+    void watch_presence(app::Socket& socket, const app::Event& event);
+    void tell_watchers_of_typing(const TypingPayload& payload, const app::Socket* except);
+    void tell_of_agents(bool agents);
+    void show_online(const std::shared_ptr<app::Socket>& socket, std::vector<std::string> rooms);
+    // Whether the socket is a visitor's is known when it is live in the room.
+    void count_visitor(app::Socket& socket, std::string_view room);
+    void discount_visitor(app::Socket& socket, std::string_view room);
 
     // The socket, if it is still there and this is still its membership of the room.
     std::shared_ptr<app::Socket> member(const Join& join) const;
@@ -158,6 +178,9 @@ class Gateway : public app::Application {
     std::optional<Time> reviewed_at_;  // when the last review that succeeded was asked for
     Time next_expiry_ = Time::max();   // of a socket's token
     std::vector<std::weak_ptr<app::Socket>> turns_;  // whose tokens are still to be read anew
+    Presence presence_;
+    WatchedTyping watched_typing_;
+    std::vector<app::Socket*> presence_watchers_;  // each knows its place in here
 };
 
 }  // namespace livechat::gateway

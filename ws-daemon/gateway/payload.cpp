@@ -1,5 +1,6 @@
 #include "gateway/payload.hpp"
 
+#include "base/json.hpp"
 #include "domain/rules.hpp"
 
 namespace livechat::gateway {
@@ -46,7 +47,26 @@ Result<Seq> read_seq(const app::Json& value) {
     return value.get<Seq>();
 }
 
+Result<bool> read_flag(const app::Json& object, const char* name) {
+    const auto& flag = member(object, name);
+    if (flag.is_null()) return false;
+    if (!flag.is_boolean()) {
+        return fail(ErrorCode::invalid_payload, std::string(name) + " is true or false");
+    }
+    return flag.get<bool>();
+}
+
 }  // namespace
+
+std::string typing_data(const TypingPayload& payload) {
+    std::string data = "{\"clientId\":";
+    append_json_string(data, payload.client_id);
+    data += payload.is_typing ? ",\"isTyping\":true" : ",\"isTyping\":false";
+    data += ",\"sender\":\"";
+    data += to_string(payload.sender);
+    data += "\"}";
+    return data;
+}
 
 Result<JoinPayload> read_join(const app::Json& args, const Limits& limits) {
     const auto& payload = first(args);
@@ -112,6 +132,18 @@ Result<ReadPayload> read_mark_read(const app::Json& args, const Limits& limits) 
     const auto reader = read_side(member(**object, "sender"));
     if (!reader) return tl::unexpected(reader.error());
     return ReadPayload{*std::move(client_id), *reader};
+}
+
+Result<WatchPayload> read_watch(const app::Json& args) {
+    const auto& payload = first(args);
+    if (!payload.is_object()) return WatchPayload{};
+    const auto presence = read_flag(payload, "presence");
+    if (!presence) return tl::unexpected(presence.error());
+    const auto typing = read_flag(payload, "typing");
+    if (!typing) return tl::unexpected(typing.error());
+    const auto away = read_flag(payload, "away");
+    if (!away) return tl::unexpected(away.error());
+    return WatchPayload{*presence, *typing, *away};
 }
 
 Result<std::string> read_leave(const app::Json& args, const Limits& limits) {

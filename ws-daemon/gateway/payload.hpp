@@ -29,11 +29,22 @@ struct ReadPayload {
     Side reader = Side::client;
 };
 
+// watch-sessions: {presence?, typing?, away?}; what is no object asks for none of them
+struct WatchPayload {
+    bool presence = false;  // also wants to know which visitors are online …
+    bool typing = false;    // … and who types
+    bool away = false;      // does not count as an agent who is there
+};
+
+// {clientId,isTyping,sender}
+std::string typing_data(const TypingPayload& payload);
+
 // args: an event's arguments after its name; only the first one counts.
 Result<JoinPayload> read_join(const app::Json& args, const Limits& limits);
 Result<NewMessage> read_message(const app::Json& args, const Limits& limits);
 Result<TypingPayload> read_typing(const app::Json& args, const Limits& limits);
 Result<ReadPayload> read_mark_read(const app::Json& args, const Limits& limits);
+Result<WatchPayload> read_watch(const app::Json& args);
 // leave: clientId, or {clientId}
 Result<std::string> read_leave(const app::Json& args, const Limits& limits);
 

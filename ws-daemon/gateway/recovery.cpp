@@ -121,6 +121,7 @@ bool Gateway::recovered(const Recovery& recovery, const Missed& missed) {
     });
     if (all_live) {
         socket->accept(recovery.pid);
+        for (const auto& room : missed.rooms) count_visitor(*socket, room.name);
     } else {
         // Too much came meanwhile: the client comes back once more and starts afresh.
         socket->disconnect(true, "recovery overtaken");

@@ -103,13 +103,15 @@ struct Stage {
     Time now = Time{} + std::chrono::hours(1);
     std::vector<std::function<void()>> tasks;  // for later
     std::vector<TypingPayload> relayed;
+    std::vector<PresenceNews> news;  // for other daemons
     Gateway gateway{
         config,
         backend,
         hub,
         {.now = [this] { return now; },
          .later = [this](auto, auto task) { tasks.push_back(std::move(task)); },
-         .relay_typing = [this](const TypingPayload& payload) { relayed.push_back(payload); }}};
+         .relay_typing = [this](const TypingPayload& payload) { relayed.push_back(payload); },
+         .relay_presence = [this](const PresenceNews& told) { news.push_back(told); }}};
 };
 
 }  // namespace livechat::gateway
