@@ -39,7 +39,7 @@ struct Session {
     std::uint64_t unread_client = 0;  // messages that the client has not read yet
     std::uint64_t unread_admin = 0;
     std::optional<Message> last_message;
-    std::optional<Visitor> visitor;  // if anything is known; for agents only
+    std::optional<Visitor> visitor = {};  // if anything is known; for agents only
 };
 
 // A message on its way in.

@@ -134,8 +134,8 @@ describe('what is known of a visitor', () => {
     await initialize(clientId, { name: 'Ann' });
     const watcher = await watch('a');
     const visitor = await visit('b', clientId);
-    await stack.sql(`UPDATE visitor v JOIN session s ON s.id = v.session_id SET v.name = 'Bea'
-      WHERE s.client_id = ${literal(clientId)}`);
+    await stack.sql(`SELECT id INTO @session FROM session WHERE client_id = ${literal(clientId)};
+      UPDATE visitor SET name = 'Bea' WHERE session_id = @session`);
     await watcher.hears('session-updated', (row) => row.visitor?.name === 'Bea' && row.clientId === clientId);
     await visitor.ask('send-message', { clientId, message: 'still here', sender: 'client' });
     await visitor.hears('new-message', (data) => data.message === 'still here');
