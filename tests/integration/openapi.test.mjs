@@ -97,7 +97,7 @@ test('every example fits the schema beside it', () => {
 });
 
 test('every documented call, made in their order, gives the documented answer', async () => {
-  const order = ['initialize', 'sendMessage', 'listSessions', 'showHistory', 'markRead', 'closeSession'];
+  const order = ['initialize', 'sendMessage', 'listSessions', 'showSession', 'showHistory', 'markRead', 'closeSession'];
   assert.deepEqual(operations.map((o) => o.operation.operationId).sort(), [...order].sort());
   for (const id of order) {
     const entry = operations.find((o) => o.operation.operationId === id);

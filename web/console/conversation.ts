@@ -1,0 +1,223 @@
+// One conversation that is open in the console: its messages as far as they are here, what is on its way,
+// what the agent is writing.
+import { browserStore, Outbox, type Failure, type Pending, type Rest, type Side } from '../client';
+import { asFailure } from '../client/failure';
+import type { Live } from './live';
+import { Thread } from './model/thread';
+import type { StoredMessage } from './model/types';
+import { Signal } from './signal';
+
+const firstPage = 50;
+const typingRepeats = 2_500;
+const sendAttempts = 5;
+const store = browserStore('livechat-console:', () => sessionStorage);
+
+/** Where the reader is in a long conversation: so many pixels of this message are above the view. */
+export interface Place {
+  seq: number;
+  offset: number;
+}
+
+type RoomEvent = { clientId: string } & Partial<StoredMessage> & { reader?: Side; upTo?: number };
+
+export class Conversation {
+  readonly signal = new Signal();
+  readonly thread = new Thread();
+  status: 'loading' | 'ready' | 'failed' = 'loading';
+  failure: Failure | undefined;
+  draft = '';
+  /** undefined: at the end. */
+  place: Place | undefined;
+
+  private readonly outbox: Outbox;
+  private readonly fetching = new Set<number>();
+  private epoch = '';
+  private flushing = false;
+  private typingSent = 0;
+  private readAsked = 0;
+
+  constructor(
+    readonly clientId: string,
+    private readonly rest: Rest,
+    private readonly live: Live,
+  ) {
+    this.outbox = new Outbox(store, `outbox:${clientId}`);
+  }
+
+  /** Written here and not stored yet, in the order of writing. */
+  get pending(): readonly Pending[] {
+    return this.outbox.pending;
+  }
+
+  /** Reads the newest messages, and hears of all later ones. */
+  async open(): Promise<void> {
+    try {
+      await this.refresh();
+      this.status = 'ready';
+      this.failure = undefined;
+      this.signal.bumpNow();
+      await this.join();
+    } catch (error) {
+      this.fail(asFailure(error));
+    }
+  }
+
+  /** The connection is new: enters the room again, and learns what was missed. */
+  async resume(): Promise<void> {
+    if (this.status !== 'ready') {
+      await this.open();
+      return;
+    }
+    try {
+      await this.join();
+      await this.refresh();
+      this.signal.bump();
+    } catch (error) {
+      const failure = asFailure(error);
+      if (!failure.passing) this.fail(failure);
+    }
+    void this.flush();
+  }
+
+  leave(): void {
+    this.typing(false);
+    this.live.emit('leave', this.clientId);
+  }
+
+  /** Fetches what is not here of first … last. */
+  ensure(first: number, last: number): void {
+    for (const { after, limit } of this.thread.missing(first, last)) {
+      if (this.fetching.has(after)) continue;
+      this.fetching.add(after);
+      this.rest
+        .history(this.clientId, { after, limit })
+        .then(({ messages }) => {
+          this.thread.take(messages);
+          this.signal.bump();
+        })
+        .catch(() => undefined) // it is asked for again when it is looked at again
+        .finally(() => this.fetching.delete(after));
+    }
+    this.thread.trim(first, last);
+  }
+
+  /** All messages, oldest first. progress: how many there are so far, of how many. */
+  async all(progress: (count: number, total: number) => void): Promise<StoredMessage[]> {
+    const messages: StoredMessage[] = [];
+    for (let after = 0; ; ) {
+      const page = await this.rest.history(this.clientId, { after, limit: 200 });
+      messages.push(...page.messages);
+      progress(messages.length, page.total);
+      const last = page.messages.at(-1);
+      if (!last || last.seq >= page.total) return messages;
+      after = last.seq;
+    }
+  }
+
+  send(text: string): void {
+    this.typing(false);
+    this.outbox.add(text);
+    this.place = undefined;
+    this.signal.bumpNow();
+    void this.flush();
+  }
+
+  /** A refused message once more. */
+  retry(messageId: string): void {
+    this.outbox.retry(messageId);
+    this.signal.bumpNow();
+    void this.flush();
+  }
+
+  discard(messageId: string): void {
+    this.outbox.remove(messageId);
+    this.signal.bumpNow();
+  }
+
+  /** The agent is typing, or not any more. May be called with every key. */
+  typing(isTyping: boolean): void {
+    const now = Date.now();
+    if (isTyping ? now - this.typingSent < typingRepeats : this.typingSent === 0) return;
+    this.typingSent = isTyping ? now : 0;
+    this.live.emit('typing', { clientId: this.clientId, isTyping, sender: 'admin' });
+  }
+
+  /** The agent has seen everything. */
+  read(): void {
+    const { lastSeq } = this.thread;
+    if (this.readAsked === lastSeq || !this.live.connected) return;
+    this.readAsked = lastSeq;
+    this.live.ask('mark-read', { clientId: this.clientId, sender: 'admin' }).catch(() => (this.readAsked = 0));
+  }
+
+  hear(name: string, data: RoomEvent): void {
+    if (name === 'new-message') this.take(data as StoredMessage);
+    else if (name === 'messages-read' && data.reader && data.upTo) this.thread.markRead(data.reader, data.upTo);
+    else if (name === 'session-erased' && data.upTo) this.thread.erase(data.upTo);
+    else return;
+    this.signal.bump();
+  }
+
+  private take(message: StoredMessage): void {
+    this.thread.take([message]);
+    if (message.messageId) this.outbox.remove(message.messageId);
+  }
+
+  private async refresh(): Promise<void> {
+    const { messages, total } = await this.rest.history(this.clientId, { before: Number.MAX_SAFE_INTEGER, limit: firstPage });
+    this.thread.grow(total);
+    for (const message of messages) this.take(message);
+  }
+
+  private async join(): Promise<void> {
+    if (!this.live.connected) return; // resume() comes with the connection
+    const { clientId, epoch } = this;
+    const answer = await this.live.ask<{ lastSeq: number; epoch?: string }>('join', { clientId, after: this.thread.lastSeq, epoch });
+    if (epoch && answer.epoch && answer.epoch !== epoch) this.thread.forget();
+    this.epoch = answer.epoch ?? '';
+    this.thread.grow(answer.lastSeq);
+    this.readAsked = 0;
+    this.typingSent = 0;
+    void this.flush();
+  }
+
+  // One at a time, so that they are stored in the order of writing.
+  private async flush(): Promise<void> {
+    if (this.flushing) return;
+    this.flushing = true;
+    let attempts = 0;
+    for (let next; (next = this.outbox.next) && this.live.connected; ) {
+      try {
+        await this.deliver(next);
+        attempts = 0;
+      } catch (error) {
+        const failure = asFailure(error);
+        attempts += 1;
+        if (!failure.passing || attempts >= sendAttempts) {
+          this.outbox.refuse(next.messageId, failure.code);
+          attempts = 0;
+        } else if (failure.code !== 'closed') await pause(attempts * 500);
+      }
+      this.signal.bump();
+    }
+    this.flushing = false;
+  }
+
+  private async deliver({ messageId, message }: Pending): Promise<void> {
+    const what = { clientId: this.clientId, message, sender: 'admin' as const, messageId };
+    const { seq, createdAt } = await this.live.ask<{ seq: number; createdAt: string }>('send-message', what);
+    this.take({ seq, createdAt, message, messageId, sender: 'admin' });
+    this.outbox.remove(messageId);
+  }
+
+  private fail(failure: Failure): void {
+    if (this.status === 'ready') return;
+    this.status = 'failed';
+    this.failure = failure;
+    this.signal.bumpNow();
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,29 @@
+// What the server tells agents beside what it tells everybody (docs/openapi.yaml, docs/protocol.md).
+import type { Message, Session, Visitor } from '../../client';
+
+/** What is known of a visitor: text that somebody else chose. */
+export interface KnownVisitor extends Visitor {
+  updatedAt: string;
+}
+
+export interface SessionRow extends Session {
+  visitor?: KnownVisitor | undefined;
+}
+
+/** A message whose text may have been erased (docs/operations.md). */
+export type StoredMessage = Message & { erased?: boolean | undefined };
+
+export interface Me {
+  kind: 'agent' | 'bot' | 'visitor' | 'open';
+  username?: string | undefined;
+  role?: 'agent' | 'supervisor' | undefined;
+}
+
+export interface Ban {
+  id: number | string;
+  kind: 'address' | 'client';
+  value: string;
+  reason?: string | null | undefined;
+  createdAt?: string | undefined;
+  expiresAt?: string | null | undefined;
+}

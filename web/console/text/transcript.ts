@@ -1,0 +1,23 @@
+// A conversation as a text file.
+import type { StoredMessage } from '../model/types';
+
+/** title: whose conversation. A message's further lines are set in, so that none can look like another message. */
+export function transcriptText(title: string, messages: readonly StoredMessage[]): string {
+  const lines = [`Conversation with ${oneLine(title)}`, `${messages.length} messages`, ''];
+  for (const { createdAt, sender, message, erased } of messages) {
+    const time = createdAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+    const text = erased ? '(erased)' : message.split(/\r\n|[\r\n\u2028\u2029]/).join('\n    ');
+    lines.push(`[${time}] ${sender === 'admin' ? 'Agent' : 'Visitor'}: ${text}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Of letters that every file system takes. */
+export function transcriptName(title: string): string {
+  const name = title.normalize('NFKD').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60);
+  return `conversation-${name || 'visitor'}.txt`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

@@ -1,0 +1,55 @@
+// What is known of a visitor in words. All of it was chosen by somebody else: it is shown as text, and
+// where it makes no sense as it came.
+
+/** "Firefox 128 on Windows"; undefined for what is no browser's. */
+export function browserName(userAgent: string | undefined): string | undefined {
+  if (!userAgent) return undefined;
+  const browser = browsers.find(([, pattern]) => pattern.test(userAgent));
+  const system = systems.find(([, pattern]) => pattern.test(userAgent));
+  if (!browser) return undefined;
+  const version = browser[1].exec(userAgent)?.[1];
+  return [browser[0], version, system ? `on ${system[0]}` : undefined].filter(Boolean).join(' ');
+}
+
+const browsers: readonly [string, RegExp][] = [
+  ['Edge', /\bEdg(?:e|A|iOS)?\/(\d+)/],
+  ['Opera', /\bOPR\/(\d+)/],
+  ['Samsung Internet', /\bSamsungBrowser\/(\d+)/],
+  ['Firefox', /\b(?:Firefox|FxiOS)\/(\d+)/],
+  ['Chrome', /\b(?:Chrome|CriOS|Chromium)\/(\d+)/],
+  ['Safari', /\bVersion\/(\d+)[\d.]* (?:Mobile\/\w+ )?Safari/],
+];
+
+const systems: readonly [string, RegExp][] = [
+  ['iPad', /\biPad\b/],
+  ['iPhone', /\biPhone\b/],
+  ['Android', /\bAndroid\b/],
+  ['Windows', /\bWindows\b/],
+  ['macOS', /\bMacintosh\b/],
+  ['ChromeOS', /\bCrOS\b/],
+  ['Linux', /\bLinux\b/],
+];
+
+/** "German (Switzerland)"; the tag itself where nobody knows it. */
+export function languageName(tag: string | undefined): string | undefined {
+  if (!tag) return undefined;
+  try {
+    return new Intl.DisplayNames(undefined, { type: 'language' }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** One or two letters for an avatar. */
+export function initials(name: string): string {
+  const words = name.split(/[\s._@-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const letters = words.slice(0, 2).map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? '');
+  return letters.join('').toUpperCase() || '?';
+}
+
+/** One of `count` colours, always the same for a name. */
+export function colourOf(name: string, count: number): number {
+  let hash = 0;
+  for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
+  return hash % count;
+}

@@ -1,0 +1,79 @@
+// A message; a place where one is that has not come yet; a message that is on its way.
+import type { JSX } from 'preact';
+
+import type { Pending } from '../../client';
+import type { Conversation } from '../conversation';
+import type { StoredMessage } from '../model/types';
+import { clock, dayName, full, sameDay } from '../text/time';
+import { RichText } from './rich_text';
+
+const together = 3 * 60_000;
+
+export interface MessageRowProps {
+  index: number;
+  count: number;
+  conversation: Conversation;
+  message: StoredMessage | undefined;
+  previous: StoredMessage | undefined;
+  now: number;
+}
+
+export function MessageRow({ index, count, conversation, message, previous, now }: MessageRowProps): JSX.Element {
+  if (!message) return <div class="row row-absent" data-index={index} aria-hidden="true"><span class="bubble" /></div>;
+  const { sender, createdAt, erased } = message;
+  const newDay = index === 0 || (previous !== undefined && !sameDay(previous.createdAt, createdAt));
+  const continues = !newDay && previous?.sender === sender && Date.parse(createdAt) - Date.parse(previous.createdAt) < together;
+  const who = sender === 'admin' ? 'Agent' : 'Visitor';
+  return (
+    <article
+      class={`row row-${sender} ${continues ? 'is-continued' : ''}`}
+      data-index={index}
+      data-seq={message.seq}
+      tabIndex={-1}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      aria-label={`${who}, ${clock(createdAt)}`}
+    >
+      {newDay && <div class="day"><span>{dayName(createdAt, now)}</span></div>}
+      <div class="bubble" dir="auto">
+        {erased ? <em class="muted">This message was erased.</em> : <RichText text={message.message} />}
+      </div>
+      <div class="row-foot">
+        <time dateTime={createdAt} title={full(createdAt)}>{clock(createdAt)}</time>
+        {sender === 'admin' && <span class="row-state">{conversation.thread.isRead(message) ? 'Read' : 'Sent'}</span>}
+      </div>
+    </article>
+  );
+}
+
+export interface PendingRowProps {
+  index: number;
+  pending: Pending;
+  conversation: Conversation;
+}
+
+export function PendingRow({ index, pending, conversation }: PendingRowProps): JSX.Element {
+  const { messageId, message, refused } = pending;
+  return (
+    <div class={`row row-admin row-pending ${refused ? 'is-refused' : ''}`} data-index={index}>
+      <div class="bubble" dir="auto"><RichText text={message} /></div>
+      <div class="row-foot">
+        {refused ? (
+          <>
+            <span class="problem" role="alert">{refusals[refused] ?? 'It was not sent.'}</span>
+            <button type="button" class="link-button" onClick={() => conversation.retry(messageId)}>Try again</button>
+            <button type="button" class="link-button" onClick={() => conversation.discard(messageId)}>Discard</button>
+          </>
+        ) : (
+          <span>Sending…</span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const refusals: Record<string, string> = {
+  message_too_long: 'It is too long to be sent.',
+  rate_limited: 'Too many messages at once.',
+  forbidden: 'You may not send here.',
+};
