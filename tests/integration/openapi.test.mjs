@@ -126,6 +126,7 @@ describe('every documented error can be had', () => {
       const bad = {
         initialize: { body: {} },
         listSessions: { query: '?limit=0' },
+        showSession: { clientId: 'a\nb' },
         showHistory: { query: '?page=0' },
         markRead: { body: { sender: 'nobody' } },
         closeSession: { clientId: 'a\nb' },

@@ -18,6 +18,9 @@ const mostPages = 20;
 const signOutPause = 250;
 const store = browserStore('livechat-console:', () => sessionStorage);
 
+// As styles/frame.css has it.
+const wide = matchMedia('(min-width: 1181px)');
+
 interface Presence {
   reset?: boolean;
   online: string[];
@@ -44,6 +47,8 @@ export class Console {
   open: readonly Conversation[] = [];
   active: Conversation | undefined;
   dialog: Dialog | undefined;
+  /** Where there is no room for a column of details: whether they are shown over the rest. */
+  drawer = false;
   /** What a screen reader says next. */
   announcement = '';
   /** Something that went wrong or well, for some seconds. */
@@ -63,6 +68,7 @@ export class Console {
       event: (name, data) => this.hear(name, data),
       refused: () => void this.check(),
     });
+    wide.addEventListener('change', () => this.shell.bumpNow());
     addEventListener('hashchange', () => this.followHash());
     const look = (): void => this.readActive();
     addEventListener('focus', look);
@@ -222,6 +228,16 @@ export class Console {
   setSound(sound: boolean): void {
     this.preferences.choose({ sound });
     if (sound) this.alerts.play();
+  }
+
+  get showsDetails(): boolean {
+    return this.active !== undefined && (wide.matches ? this.preferences.current.details : this.drawer);
+  }
+
+  toggleDetails(): void {
+    if (wide.matches) this.preferences.choose({ details: !this.preferences.current.details });
+    else this.drawer = !this.drawer;
+    this.shell.bumpNow();
   }
 
   openDialog(dialog: Dialog | undefined): void {
@@ -401,6 +417,7 @@ export class Console {
   }
 
   private activate(conversation: Conversation | undefined): void {
+    if (conversation !== this.active) this.drawer = false;
     this.active = conversation;
     store.set('open', this.open.map((one) => one.clientId));
     const hash = conversation ? `#${encodeURIComponent(conversation.clientId)}` : '';

@@ -7,6 +7,7 @@ export interface TextPart {
 
 const candidate = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/gi;
 const mostLinks = 200;
+const punctuation = '.,;:!?…';
 
 export function linkify(text: string): TextPart[] {
   const parts: TextPart[] = [];
@@ -37,11 +38,18 @@ export function safeUrl(text: string | undefined): string | undefined {
 
 // "(see https://a.example/b)." ends before the bracket.
 function withoutTail(word: string): string {
-  let rest = word.replace(/[.,;:!?…]+$/, '');
-  while (rest.endsWith(')') && rest.split(')').length > rest.split('(').length) {
-    rest = rest.slice(0, -1).replace(/[.,;:!?…]+$/, '');
+  let open = 0; // brackets that are closed more often than opened
+  for (const letter of word) {
+    if (letter === '(') open -= 1;
+    else if (letter === ')') open += 1;
   }
-  return rest;
+  let end = word.length;
+  for (; end > 0; end -= 1) {
+    const letter = word.charAt(end - 1);
+    if (letter === ')' && open > 0) open -= 1;
+    else if (!punctuation.includes(letter)) break;
+  }
+  return word.slice(0, end);
 }
 
 function address(word: string): string | undefined {

@@ -4,9 +4,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** "now", "4 min", "2 h", "3 d": how long something has lasted. */
+/** "< 1 min", "4 min", "2 h", "3 d": how long something has lasted. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < minute) return 'now';
+  if (milliseconds < minute) return '< 1 min';
   if (milliseconds < hour) return `${Math.floor(milliseconds / minute)} min`;
   if (milliseconds < 2 * day) return `${Math.floor(milliseconds / hour)} h`;
   return `${Math.floor(milliseconds / day)} d`;

@@ -28,7 +28,7 @@ interface Props {
 }
 
 function Head({ app, conversation }: Props): JSX.Element {
-  useSignal(app.list, app.preferences.signal);
+  useSignal(app.list, app.shell, app.preferences.signal);
   const { clientId } = conversation;
   const row = app.sessions.get(clientId);
   const title = titleOf(clientId, row);
@@ -56,8 +56,8 @@ function Head({ app, conversation }: Props): JSX.Element {
         <IconButton
           icon="info"
           label="Visitor details"
-          pressed={app.preferences.current.details}
-          onClick={() => app.preferences.choose({ details: !app.preferences.current.details })}
+          pressed={app.showsDetails}
+          onClick={() => app.toggleDetails()}
         />
       </div>
     </header>

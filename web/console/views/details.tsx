@@ -22,7 +22,7 @@ export function Details({ app, conversation }: { app: Console; conversation: Con
     <aside class="details" aria-label="Visitor details">
       <header class="details-head">
         <h2>Visitor</h2>
-        <IconButton icon="close" label="Hide the details" onClick={() => app.preferences.choose({ details: false })} />
+        <IconButton icon="close" label="Hide the details" onClick={() => app.toggleDetails()} />
       </header>
       <div class="details-who">
         <Avatar name={title} id={clientId} online={online} />

@@ -64,7 +64,10 @@ export function MessageList({ conversation }: { conversation: Conversation }): J
       if (row instanceof HTMLElement) heights.set(Number(row.dataset['index']), row.offsetHeight);
     }
     content.style.height = `${heights.total}px`;
-    window.style.transform = `translateY(${heights.offset(Number((window.firstElementChild as HTMLElement | null)?.dataset['index'] ?? 0))}px)`;
+    // A short conversation stands at the bottom, where it is written on.
+    const lead = Math.max(0, element.clientHeight - heights.total);
+    const first = Number((window.firstElementChild as HTMLElement | null)?.dataset['index'] ?? 0);
+    window.style.transform = `translateY(${lead + heights.offset(first)}px)`;
     const { place } = conversation;
     const top = place ? heights.offset(place.seq - 1) + place.offset : heights.total - element.clientHeight;
     if (Math.abs(element.scrollTop - Math.max(0, top)) >= 1) element.scrollTop = top;
@@ -103,7 +106,7 @@ export function MessageList({ conversation }: { conversation: Conversation }): J
       waiting && seq > thread.lastSeq ? (
         <PendingRow key={waiting.messageId} index={index} pending={waiting} conversation={conversation} />
       ) : (
-        <MessageRow key={seq} index={index} count={count} conversation={conversation} message={thread.at(seq)} previous={thread.at(seq - 1)} now={now} />
+        <MessageRow key={seq} index={index} count={count} conversation={conversation} message={thread.at(seq)} previous={thread.at(seq - 1)} next={thread.at(seq + 1)} now={now} />
       ),
     );
   }

@@ -15,14 +15,15 @@ export interface MessageRowProps {
   conversation: Conversation;
   message: StoredMessage | undefined;
   previous: StoredMessage | undefined;
+  next: StoredMessage | undefined;
   now: number;
 }
 
-export function MessageRow({ index, count, conversation, message, previous, now }: MessageRowProps): JSX.Element {
+export function MessageRow({ index, count, conversation, message, previous, next, now }: MessageRowProps): JSX.Element {
   if (!message) return <div class="row row-absent" data-index={index} aria-hidden="true"><span class="bubble" /></div>;
   const { sender, createdAt, erased } = message;
   const newDay = index === 0 || (previous !== undefined && !sameDay(previous.createdAt, createdAt));
-  const continues = !newDay && previous?.sender === sender && Date.parse(createdAt) - Date.parse(previous.createdAt) < together;
+  const continues = !newDay && previous !== undefined && belongTogether(previous, message);
   const who = sender === 'admin' ? 'Agent' : 'Visitor';
   return (
     <article
@@ -35,15 +36,21 @@ export function MessageRow({ index, count, conversation, message, previous, now 
       aria-label={`${who}, ${clock(createdAt)}`}
     >
       {newDay && <div class="day"><span>{dayName(createdAt, now)}</span></div>}
-      <div class="bubble" dir="auto">
+      <div class="bubble" dir="auto" title={full(createdAt)}>
         {erased ? <em class="muted">This message was erased.</em> : <RichText text={message.message} />}
       </div>
-      <div class="row-foot">
+      <div class={next && belongTogether(message, next) ? 'row-foot hidden' : 'row-foot'}>
         <time dateTime={createdAt} title={full(createdAt)}>{clock(createdAt)}</time>
         {sender === 'admin' && <span class="row-state">{conversation.thread.isRead(message) ? 'Read' : 'Sent'}</span>}
       </div>
     </article>
   );
+}
+
+// One after the other, without a pause: the time stands below the last one.
+function belongTogether(one: StoredMessage, other: StoredMessage): boolean {
+  return one.sender === other.sender && sameDay(one.createdAt, other.createdAt)
+    && Date.parse(other.createdAt) - Date.parse(one.createdAt) < together;
 }
 
 export interface PendingRowProps {

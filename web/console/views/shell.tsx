@@ -23,7 +23,7 @@ export function Shell({ app }: { app: Console }): JSX.Element {
   if (app.phase === 'starting') return <Starting app={app} />;
 
   const { active } = app;
-  const details = active && app.preferences.current.details;
+  const details = app.showsDetails;
   return (
     <div class={`shell ${active ? 'has-conversation' : ''} ${details ? 'has-details' : ''}`}>
       <Rail app={app} />
@@ -32,7 +32,7 @@ export function Shell({ app }: { app: Console }): JSX.Element {
         <Tabs app={app} />
         {active ? <ConversationView key={active.clientId} app={app} conversation={active} /> : <Welcome />}
       </main>
-      {details && <Details app={app} conversation={active} />}
+      {active && details && <Details app={app} conversation={active} />}
       <Dialogs app={app} />
       {app.link === 'offline' && (
         <p class="banner" role="status">The connection is lost and is being restored. What you write is kept and sent then.</p>

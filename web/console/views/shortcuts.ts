@@ -37,7 +37,7 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: [']'], does: 'Next tab', run: (app) => app.nextTab(1), withConversation: true },
   { keys: ['x'], does: 'Close the tab', run: (app) => app.active && app.closeTab(app.active.clientId), withConversation: true },
   { keys: ['e'], does: 'Close the conversation, or open it again', run: toggleClosed, withConversation: true },
-  { keys: ['i'], does: 'Visitor details', run: (app) => app.preferences.choose({ details: !app.preferences.current.details }), withConversation: true },
+  { keys: ['i'], does: 'Visitor details', run: (app) => app.toggleDetails(), withConversation: true },
   { keys: ['t'], does: 'Download the transcript', run: (app) => app.active && void saveTranscript(app, app.active), withConversation: true },
   { keys: ['b'], does: 'Ban the visitor (supervisors)', run: (app) => app.maySupervise && app.openDialog('ban'), withConversation: true },
   { keys: ['a'], does: 'Away, or back', run: (app) => app.setAway(!app.preferences.current.away) },

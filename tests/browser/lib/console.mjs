@@ -1,0 +1,114 @@
+// The console as an agent handles it: by what is written on it.
+import assert from 'node:assert/strict';
+
+import { waitFor } from '../../harness/wait.mjs';
+import { person, startChromium } from './chromium.mjs';
+
+let browser;
+
+export class Agent {
+  // options: of the browser's context, for example viewport, colorScheme
+  static async open(url, { hash = '', ...options } = {}) {
+    browser ??= startChromium();
+    const page = await person(await browser, { reducedMotion: 'reduce', acceptDownloads: true, ...options });
+    await page.addInitScript(() => {
+      window.breaches = [];
+      document.addEventListener('securitypolicyviolation', (event) => window.breaches.push(`${event.violatedDirective} ${event.blockedURI}`));
+      window.shown = [];
+      class Shown extends EventTarget {
+        static permission = 'granted';
+        static requestPermission() {
+          return Promise.resolve('granted');
+        }
+        constructor(title, options) {
+          super();
+          this.close = () => {};
+          window.shown.push({ title, body: options.body, tag: options.tag, click: () => this.onclick() });
+        }
+      }
+      // Chromium without a window has nowhere to show notifications: what it is asked to show is written down.
+      window.Notification = Shown;
+    });
+    await page.goto(`${url}/console/${hash}`);
+    return new Agent(page);
+  }
+
+  static async closeBrowser() {
+    await (await browser)?.close();
+    browser = undefined;
+  }
+
+  constructor(page) {
+    this.page = page;
+    this.list = page.getByRole('listbox');
+    this.search = page.getByRole('searchbox');
+    this.composer = page.locator('#composer');
+    this.messages = page.getByRole('feed');
+    this.head = page.locator('.conversation-head');
+    this.details = page.getByRole('complementary', { name: 'Visitor details' });
+    this.dialog = page.getByRole('dialog');
+  }
+
+  get complaints() {
+    return this.page.complaints;
+  }
+
+  async ready() {
+    await this.list.waitFor();
+    await waitFor(() => this.page.evaluate(() => !document.querySelector('.banner, .list .nothing[role=status]')), 'the list');
+  }
+
+  // The row of a session, by the clientId or the name that it shows.
+  row(text) {
+    return this.page.getByRole('option').filter({ hasText: text });
+  }
+
+  async openConversation(text) {
+    await this.row(text).click();
+    await this.head.getByRole('heading', { name: text }).waitFor();
+  }
+
+  async say(text) {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  // The messages in the document: { sender, text, state, seq }.
+  shownMessages() {
+    return this.page.evaluate(() => [...document.querySelectorAll('.messages .row:not(.row-absent)')].map((row) => ({
+      sender: row.classList.contains('row-admin') ? 'admin' : 'client',
+      text: row.querySelector('.bubble').textContent,
+      state: row.classList.contains('is-refused') ? 'refused'
+        : row.classList.contains('row-pending') ? 'sending' : row.querySelector('.row-state')?.textContent,
+      seq: Number(row.dataset.seq ?? 0),
+    })));
+  }
+
+  async shows(texts) {
+    let seen;
+    await waitFor(async () => {
+      seen = (await this.shownMessages()).map(({ text }) => text);
+      return JSON.stringify(seen) === JSON.stringify(texts);
+    }, 'the messages').catch(() => assert.deepEqual(seen, texts));
+  }
+
+  async state(text, state) {
+    let seen;
+    await waitFor(async () => {
+      seen = await this.shownMessages();
+      return seen.some((message) => message.text === text && message.state === state);
+    }, `"${text}" to be ${state}`).catch((error) => assert.fail(`${error.message}: ${JSON.stringify(seen)}`));
+  }
+
+  // The clientIds or names in the list as far as it is in the document.
+  titles() {
+    return this.page.locator('.session-title').allTextContents();
+  }
+
+  // Ends it, and says what went wrong in the browser meanwhile.
+  async leave() {
+    const breaches = await this.page.evaluate(() => window.breaches);
+    await this.page.context().close();
+    assert.deepEqual(breaches, []);
+  }
+}
