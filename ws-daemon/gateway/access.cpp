@@ -45,27 +45,24 @@ void Gateway::on_connect(const std::shared_ptr<app::Socket>& socket,
             *socket, {ErrorCode::unauthorized, "a token is required: auth.token, or the cookie"});
     }
     auto hashes = credentials->hashes;
-    backend_.identify(std::move(hashes),
-                      [this, weak = std::weak_ptr(socket), credentials = *std::move(credentials),
-                       auth](Result<Principal> principal) {
-                          const auto still = weak.lock();
-                          if (!still || !still->connected()) return;
-                          identified(still, credentials, auth, std::move(principal));
-                      });
+    backend_.identify(
+        hashes, [this, weak = std::weak_ptr(socket), hashes, auth](Result<Principal> principal) {
+            const auto still = weak.lock();
+            if (still && still->connected()) identified(still, hashes, auth, std::move(principal));
+        });
 }
 
 void Gateway::identified(const std::shared_ptr<app::Socket>& socket,
-                         const Credentials& credentials,
+                         const std::vector<std::string>& hashes,
                          const app::Json& auth,
                          Result<Principal> principal) {
     // Clients do not come back by themselves after a connect_error, but after a lost connection.
     if (!principal) return socket->disconnect(true, to_string(principal.error().code));
     auto& state = ChatSocket::of(*socket);
-    set_principal(state, credentials.hashes, *std::move(principal));
-    const bool believed =
-        !state.token_hashes.empty() &&
-        (!credentials.presented || state.token_hashes.front() == credentials.hashes.front());
-    if (!believed) return turn_away(*socket, {ErrorCode::unauthorized, "the token is not valid"});
+    set_principal(state, hashes, *std::move(principal));
+    if (state.token_hashes.empty()) {
+        return turn_away(*socket, {ErrorCode::unauthorized, "the token is not valid"});
+    }
     enter(socket, auth);
 }
 

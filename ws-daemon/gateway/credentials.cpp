@@ -30,7 +30,7 @@ Result<Credentials> read_credentials(const app::Handshake& handshake, const app:
             return fail(ErrorCode::unauthorized, "auth.token is not a token");
         }
         add(credentials.hashes, token->get_ref<const std::string&>());
-        credentials.presented = true;
+        return credentials;
     }
     add(credentials.hashes, cookie_value(handshake.cookie, kVisitorCookie));
     add(credentials.hashes, cookie_value(handshake.cookie, kAgentCookie));

@@ -14,10 +14,9 @@ inline constexpr std::string_view kVisitorCookie = "livechat_visitor";
 inline constexpr std::string_view kAgentCookie = "livechat_agent";
 
 struct Credentials {
-    std::vector<std::string> hashes;  // SHA-256 of each token, the payload's before the cookies'
-    // The first one came in the payload: whoever says who they are is believed or refused, whatever
-    // the cookies prove.
-    bool presented = false;
+    // SHA-256 of each token. One in the payload stands alone: whoever says who they are is believed
+    // or refused, whatever the cookies prove.
+    std::vector<std::string> hashes;
 };
 
 // auth: the payload of the CONNECT, of which `token` counts; null is none, and anything else that

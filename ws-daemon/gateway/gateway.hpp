@@ -96,7 +96,7 @@ class Gateway : public app::Application {
 
     // Access (gateway/access.cpp).
     void identified(const std::shared_ptr<app::Socket>& socket,
-                    const Credentials& credentials,
+                    const std::vector<std::string>& hashes,
                     const app::Json& auth,
                     Result<Principal> principal);
     void enter(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);

@@ -1,5 +1,6 @@
 #include "transport/client_service.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/ids.hpp"
@@ -11,7 +12,7 @@ namespace {
 using eio::RequestError;
 
 constexpr std::size_t kSidBytes = 15;
-constexpr std::string_view kBearer = "Bearer ";
+constexpr std::string_view kBearer = "bearer ";
 // What a page of another origin may send, beyond what needs no leave (Fetch Standard).
 constexpr std::string_view kPreflight =
     "Access-Control-Allow-Methods: GET, POST\r\n"
@@ -54,6 +55,13 @@ HttpReply refused(const app::Refusal& refusal) {
         reply.headers = "Retry-After: " + std::to_string(seconds.count()) + "\r\n";
     }
     return reply;
+}
+
+// The scheme's name is in any case (RFC 9110, section 11.1).
+bool is_bearer(std::string_view authorization) {
+    return std::ranges::equal(authorization.substr(0, kBearer.size()), kBearer, {}, [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
 }
 
 bool is_preflight(const HttpRequest& request) {
@@ -274,7 +282,7 @@ void ClientService::open_plain(Exchange& exchange, Stream& stream, std::string r
     plain_.emplace(socket.get(), socket);
     ++loop_->counters().sockets;
     loop_->counters().plain_open = plain_.size();
-    if (authorization.starts_with(kBearer)) {
+    if (is_bearer(authorization)) {
         socket->introduce({{"token", authorization.substr(kBearer.size())}});
     }
     feed(*websocket, rest);

@@ -1,0 +1,246 @@
+// The shipped nginx configuration: TLS, headers, limits, proxies in front, and workers that die.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import path from 'node:path';
+import tls from 'node:tls';
+import { after, before, describe, it } from 'node:test';
+
+import { io } from 'socket.io-client';
+
+import { newSession, request, sessionPath } from '../harness/http.mjs';
+import { SqlSession } from '../harness/sql.mjs';
+import { Stack, root } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+
+let stack;
+const others = [];
+
+before(async () => {
+  stack = await Stack.start({ fcgiWorkers: 2 });
+}, { timeout: 120_000 });
+
+after(async () => {
+  for (const nginx of others) {
+    nginx.kill('SIGTERM');
+    await once(nginx, 'exit');
+  }
+  await stack?.stop();
+});
+
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+// Another nginx before the same programs, below the stack's nginx folder. change: the text of nginx.conf.
+async function startNginx(name, options, change) {
+  const prefix = path.join(stack.state, name);
+  fs.cpSync(path.join(stack.state, 'nginx'), prefix, { recursive: true, filter: (file) => !/\.(pid|log)$/.test(file) });
+  fs.writeFileSync(path.join(prefix, 'livechat-http.conf'), execFileSync(path.join(root, 'scripts/nginx-conf'), [
+    '--fcgi', `unix:${stack.sockets}/fcgi.sock`, '--wsd', `a=unix:${stack.sockets}/wsd-a.sock`, ...options,
+  ]));
+  const port = await freePort();
+  const text = change(fs.readFileSync(path.join(prefix, 'nginx.conf'), 'utf8'), port, prefix);
+  fs.writeFileSync(path.join(prefix, 'nginx.conf'), text.replace('error_log stderr warn;', 'error_log error.log warn;'));
+  const nginx = spawn('setpriv', ['--pdeathsig', 'TERM', 'nginx', '-p', `${prefix}/`, '-c', 'nginx.conf'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  others.push(nginx);
+  await waitFor(() => new Promise((resolve) => {
+    const probe = net.connect(port, '127.0.0.1', () => resolve(true) ?? probe.destroy());
+    probe.on('error', () => resolve(false));
+  }), 'nginx');
+  return { port, prefix, url: `http://127.0.0.1:${port}` };
+}
+
+const onPort = (text, port) => text.replace(/listen 127\.0\.0\.1:\d+/, `listen 127.0.0.1:${port}`);
+
+it('says no version, and what makes browsers careful', async () => {
+  for (const where of ['/api/chat/sessions', '/api/chat/nothing', '/socket.io/?EIO=4&transport=none', '/ws', '/api/chat/%zz']) {
+    const { headers } = await request(stack, 'GET', where);
+    assert.equal(headers.server, 'nginx', where);
+    assert.equal(headers['x-content-type-options'], 'nosniff', where);
+    assert.equal(headers['x-frame-options'], 'SAMEORIGIN', where);
+    assert.equal(headers['referrer-policy'], 'strict-origin-when-cross-origin', where);
+    assert.equal(headers['strict-transport-security'], undefined, where);
+    assert.equal(headers['cache-control'], 'no-store', where);
+  }
+});
+
+it('answers what it refuses by itself as the program would', async () => {
+  const large = (size) => 'x'.repeat(size);
+  for (const [method, where, headers, status, code] of [
+    ['GET', '/api/chat/%zz', {}, 400, 'bad_request'],
+    ['GET', '/api/chat/sessions', { 'X-Large': large(20_000) }, 400, 'bad_request'],
+    ['GET', `/api/chat/${large(20_000)}`, {}, 414, 'uri_too_long'],
+    ['TRACE', '/api/chat/sessions', {}, 405, 'method_not_allowed'],
+    ['GET', '/api/chat/sessions', { 'Transfer-Encoding': 'nonsense' }, 501, 'not_implemented'],
+    ['POST', '/api/chat/initialize', { 'Content-Length': '9999999999' }, 413, 'body_too_large'],
+  ]) {
+    const answer = await request(stack, method, where, { headers });
+    assert.equal(answer.status, status, where.slice(0, 40));
+    assert.equal(answer.headers['content-type'], 'application/problem+json');
+    assert.equal(answer.headers['cache-control'], 'no-store');
+    assert.equal(answer.body.code, code);
+    assert.equal(answer.body.requestId, answer.headers['x-request-id']);
+  }
+});
+
+it('writes no query string into its log', async () => {
+  await request(stack, 'GET', '/socket.io/?EIO=4&transport=polling&sid=a.knowing-this-is-having-the-session');
+  const log = () => fs.readFileSync(path.join(stack.state, 'nginx/access.log'), 'utf8');
+  await waitFor(() => log().includes('"GET /socket.io/ HTTP/1.1" 400'), 'the line');
+  assert.ok(!log().includes('knowing-this'));
+});
+
+describe('addresses', () => {
+  // Many requests at once, of an address that a proxy in front tells.
+  const flood = async (at, address, where, count = 400) => {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 20 });
+    const answers = await Promise.all(Array.from({ length: count }, () =>
+      request(at, 'GET', where, { agent, headers: { 'X-Forwarded-For': address } })));
+    agent.destroy();
+    return answers;
+  };
+
+  it('that strangers claim to have are not believed', async () => {
+    const answers = await flood(stack, '203.0.113.5', '/api/chat/nothing');
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [404]);
+    const log = fs.readFileSync(path.join(stack.state, 'nginx/access.log'), 'utf8');
+    assert.ok(!log.includes('203.0.113.5'));
+  });
+
+  it('behind a trusted proxy are told apart, and each gets 429 when it asks too often', async () => {
+    const behind = await startNginx('behind', ['--trusted-proxy', '127.0.0.1'], onPort);
+    for (const where of ['/api/chat/nothing', '/socket.io/?EIO=4&transport=none']) {
+      const address = where.includes('api') ? '203.0.113.6' : '203.0.113.7';
+      const refused = (await flood(behind, address, where)).filter(({ status }) => status === 429);
+      assert.ok(refused.length > 100, `${refused.length} refused`);
+      assert.equal(refused[0].headers['content-type'], 'application/problem+json');
+      assert.equal(refused[0].headers['retry-after'], '1');
+      assert.equal(refused[0].body.code, 'rate_limited');
+    }
+    const [other] = await flood(behind, '203.0.113.8', '/api/chat/nothing', 1);
+    assert.equal(other.status, 404);
+    // The nearest proxy's word counts, not what the client has put before it.
+    const [spoofed] = await flood(behind, '203.0.113.8, 203.0.113.6', '/api/chat/nothing', 1);
+    assert.equal(spoofed.status, 429);
+  });
+
+  it('behind a trusted proxy that ends TLS get answers for https', async () => {
+    const behind = others.length > 0 ? { port: await portOf('behind') } : await startNginx('behind', ['--trusted-proxy', '127.0.0.1'], onPort);
+    const ask = (at) => request(at, 'GET', '/api/chat/nothing', { headers: { 'X-Forwarded-Proto': 'https' } });
+    assert.equal((await ask(behind)).headers['strict-transport-security'], 'max-age=63072000');
+    assert.equal((await ask(stack)).headers['strict-transport-security'], undefined);
+  });
+
+  const portOf = async (name) =>
+    Number(fs.readFileSync(path.join(stack.state, name, 'nginx.conf'), 'utf8').match(/listen 127\.0\.0\.1:(\d+)/)[1]);
+});
+
+describe('the shipped site', () => {
+  let site;
+  let ca;
+
+  before(async () => {
+    site = await startNginx('site', [], (_, port, prefix) => {
+      execFileSync('openssl', [
+        'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1', '-subj', '/CN=localhost',
+        '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', path.join(prefix, 'tls.key'), '-out', path.join(prefix, 'tls.crt'),
+      ], { stdio: 'pipe' });
+      ca = fs.readFileSync(path.join(prefix, 'tls.crt'));
+      const example = fs.readFileSync(path.join(root, 'nginx/site.conf.example'), 'utf8')
+        .replace(/\/etc\/letsencrypt\/live\/\S+\/fullchain\.pem/, 'tls.crt').replace(/\/etc\/letsencrypt\/live\/\S+\/privkey\.pem/, 'tls.key')
+        .replace('listen 443 ssl http2;', `listen 127.0.0.1:${port} ssl http2;`).replaceAll(/ *listen \[::\]:\d+[^;]*;\n/g, '')
+        .replace('listen 80;', `listen unix:${stack.sockets}/http.sock;`)
+        .replaceAll('/var/log/nginx/', '').replaceAll('chat.example.org', 'localhost');
+      const user = process.getuid() === 0 ? 'user root root;' : '';
+      return `daemon off; pid nginx.pid; ${user} error_log stderr warn; events {} http {\n${example}\n}`;
+    });
+  });
+
+  const secure = (where, options = {}) => new Promise((resolve, reject) => {
+    https.get({ host: '127.0.0.1', servername: 'localhost', port: site.port, path: where, ca, headers: { host: `localhost:${site.port}` }, ...options }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response));
+    }).on('error', reject);
+  });
+
+  it('is served over TLS, with HSTS', async () => {
+    const { headers, statusCode } = await secure('/api/chat/sessions');
+    assert.equal(statusCode, 200);
+    assert.equal(headers['strict-transport-security'], 'max-age=63072000');
+    assert.equal(headers.server, 'nginx');
+  });
+
+  it('sends http to https', async () => {
+    const answer = await new Promise((resolve, reject) => {
+      http.get({ socketPath: `${stack.sockets}/http.sock`, path: '/some/page?x=1', headers: { host: 'localhost' } }, resolve).on('error', reject);
+    });
+    assert.equal(answer.statusCode, 301);
+    assert.equal(answer.headers.location, 'https://localhost/some/page?x=1');
+  });
+
+  it('speaks no TLS of yesterday, and no cipher without forward secrecy', async () => {
+    const connects = (options) => new Promise((resolve) => {
+      const socket = tls.connect({ host: '127.0.0.1', servername: 'localhost', port: site.port, ca, ...options }, () => {
+        resolve(socket.getCipher().name);
+        socket.destroy();
+      });
+      socket.on('error', () => resolve(false));
+    });
+    assert.ok(await connects({ maxVersion: 'TLSv1.3', minVersion: 'TLSv1.3' }));
+    assert.match(await connects({ maxVersion: 'TLSv1.2', minVersion: 'TLSv1.2' }), /^ECDHE/);
+    assert.equal(await connects({ maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }), false);
+    assert.equal(await connects({ maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA:AES256-GCM-SHA384' }), false);
+  });
+
+  it('lets pages of its own in, and no page of http', async () => {
+    const own = `https://localhost:${site.port}`;
+    const socket = io(own, { forceNew: true, ca, extraHeaders: { origin: own } });
+    await once(socket, 'connect');
+    socket.close();
+    const poll = '/socket.io/?EIO=4&transport=polling';
+    const from = async (origin) => (await secure(poll, { headers: { host: `localhost:${site.port}`, origin } })).statusCode;
+    assert.equal(await from(own), 200);
+    assert.equal(await from(own.replace('https', 'http')), 403);
+  });
+});
+
+describe('a worker that dies in the middle of a request', () => {
+  // A request that waits for the table, and the worker that serves it.
+  async function killedWhile(method, where, body) {
+    const clientId = await newSession(stack);
+    const lock = new SqlSession(stack.admin);
+    await lock.run('LOCK TABLES session WRITE, message WRITE, notification WRITE');
+    const answer = request(stack, method, sessionPath(where, clientId), { body });
+    answer.catch(() => {});
+    const waits = async () => Number((await stack.sql("SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'"))[0][0]) > 0;
+    await waitFor(waits, 'the request to wait');
+    const before_ = stack.children('fcgi');
+    for (const pid of before_) process.kill(pid, 'SIGKILL');
+    await waitFor(() => stack.children('fcgi').filter((pid) => !before_.includes(pid)).length === 2, 'new workers');
+    await lock.run('UNLOCK TABLES');
+    await lock.end();
+    return answer;
+  }
+
+  it('is no matter to a GET or PUT, which is asked again', async () => {
+    assert.equal((await killedWhile('GET', 'history')).status, 200);
+    assert.equal((await killedWhile('PUT', 'read', { sender: 'client' })).status, 200);
+  });
+
+  it('is told to who sent a POST, which might have been done', async () => {
+    const answer = await killedWhile('POST', 'messages', { sender: 'client', message: 'x' });
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers['retry-after'], '1');
+    assert.equal(answer.body.code, 'unavailable');
+  });
+});
