@@ -108,7 +108,7 @@ struct WsdConfig {
 };
 
 struct FeedConfig {
-    std::chrono::milliseconds poll_active{25};  // between two looks while events come in
+    std::chrono::milliseconds poll_active{25};  // between two looks while the site is in use
     std::chrono::milliseconds poll_idle{250};   // the longest pause, when nothing has come for long
     std::size_t batch = 500;                    // notifications in one look
     std::chrono::seconds hole_timeout{600};     // how long a missing id is asked for

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "db/recovery_repository.hpp"
 #include "db/session_repository.hpp"
+#include "feed/pace.hpp"
 
 namespace livechat::feed {
 namespace {
@@ -64,6 +65,7 @@ bool Feed::wait(milliseconds time) {
 
 void Feed::run() {
     const db::ThreadScope scope;
+    Pace pace(config_);
     auto pause = milliseconds{0};
     auto retry = kFirstRetry;
     do {
@@ -72,9 +74,8 @@ void Feed::run() {
             const bool found = look();
             if (retry != kFirstRetry) log::info("feed_back");
             retry = kFirstRetry;
-            pause = found ? config_.poll_active : std::min(pause * 2, config_.poll_idle);
-            pause = std::max(pause, config_.poll_active);
             const auto now = std::chrono::steady_clock::now();
+            pause = pace.after_look(found, now);
             probe_holes(now);
             purge(now);
         } catch (const db::Error& error) {
