@@ -21,7 +21,7 @@ let stack;
 const others = [];
 
 before(async () => {
-  stack = await Stack.start({ fcgiWorkers: 2 });
+  stack = await Stack.start({ fcgiWorkers: 1 });
 }, { timeout: 120_000 });
 
 after(async () => {
@@ -117,8 +117,12 @@ describe('addresses', () => {
     assert.ok(!log.includes('203.0.113.5'));
   });
 
+  let behind;
+  before(async () => {
+    behind = await startNginx('behind', ['--trusted-proxy', '127.0.0.1'], onPort);
+  });
+
   it('behind a trusted proxy are told apart, and each gets 429 when it asks too often', async () => {
-    const behind = await startNginx('behind', ['--trusted-proxy', '127.0.0.1'], onPort);
     for (const where of ['/api/chat/nothing', '/socket.io/?EIO=4&transport=none']) {
       const address = where.includes('api') ? '203.0.113.6' : '203.0.113.7';
       const refused = (await flood(behind, address, where)).filter(({ status }) => status === 429);
@@ -130,19 +134,16 @@ describe('addresses', () => {
     const [other] = await flood(behind, '203.0.113.8', '/api/chat/nothing', 1);
     assert.equal(other.status, 404);
     // The nearest proxy's word counts, not what the client has put before it.
-    const [spoofed] = await flood(behind, '203.0.113.8, 203.0.113.6', '/api/chat/nothing', 1);
-    assert.equal(spoofed.status, 429);
+    await flood(behind, '203.0.113.8, 203.0.113.9', '/api/chat/nothing', 1);
+    const log = () => fs.readFileSync(path.join(behind.prefix, 'access.log'), 'utf8').trimEnd().split('\n').at(-1);
+    await waitFor(() => log().startsWith('203.0.113.9 '), log);
   });
 
   it('behind a trusted proxy that ends TLS get answers for https', async () => {
-    const behind = others.length > 0 ? { port: await portOf('behind') } : await startNginx('behind', ['--trusted-proxy', '127.0.0.1'], onPort);
     const ask = (at) => request(at, 'GET', '/api/chat/nothing', { headers: { 'X-Forwarded-Proto': 'https' } });
     assert.equal((await ask(behind)).headers['strict-transport-security'], 'max-age=63072000');
     assert.equal((await ask(stack)).headers['strict-transport-security'], undefined);
   });
-
-  const portOf = async (name) =>
-    Number(fs.readFileSync(path.join(stack.state, name, 'nginx.conf'), 'utf8').match(/listen 127\.0\.0\.1:(\d+)/)[1]);
 });
 
 describe('the shipped site', () => {
@@ -226,7 +227,7 @@ describe('a worker that dies in the middle of a request', () => {
     await waitFor(waits, 'the request to wait');
     const before_ = stack.children('fcgi');
     for (const pid of before_) process.kill(pid, 'SIGKILL');
-    await waitFor(() => stack.children('fcgi').filter((pid) => !before_.includes(pid)).length === 2, 'new workers');
+    await waitFor(() => stack.children('fcgi').some((pid) => !before_.includes(pid)), 'a new worker');
     await lock.run('UNLOCK TABLES');
     await lock.end();
     return answer;

@@ -37,7 +37,7 @@ void Gateway::on_connect(const std::shared_ptr<app::Socket>& socket,
     socket->state = std::make_unique<ChatSocket>(limits_.typing_per_second, handshake);
     ChatSocket::of(*socket).asked_at = surroundings_.now();
     sockets_.insert(socket.get());
-    if (guard_.mode() == AuthMode::open) return enter(socket, auth);
+    if (guard_.mode() == AuthMode::open) return let_in(socket, auth);
     auto credentials = read_credentials(handshake, auth);
     if (!credentials) return turn_away(*socket, credentials.error());
     if (credentials->hashes.empty()) {
@@ -63,10 +63,10 @@ void Gateway::identified(const std::shared_ptr<app::Socket>& socket,
     if (state.token_hashes.empty()) {
         return turn_away(*socket, {ErrorCode::unauthorized, "the token is not valid"});
     }
-    enter(socket, auth);
+    let_in(socket, auth);
 }
 
-void Gateway::enter(const std::shared_ptr<app::Socket>& socket, const app::Json& auth) {
+void Gateway::let_in(const std::shared_ptr<app::Socket>& socket, const app::Json& auth) {
     const auto allowed = guard_.check_entry(ChatSocket::of(*socket).peer, surroundings_.now());
     if (!allowed) return turn_away(*socket, allowed.error());
     if (!recover(socket, auth)) start_fresh(*socket);

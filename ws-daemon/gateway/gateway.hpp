@@ -99,7 +99,7 @@ class Gateway : public app::Application {
                     const std::vector<std::string>& hashes,
                     const app::Json& auth,
                     Result<Principal> principal);
-    void enter(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
+    void let_in(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
     void turn_away(app::Socket& socket, const Failure& failure);
     // hashes: of the tokens that the socket came with, in their order.
     void set_principal(ChatSocket& state,
