@@ -8,7 +8,7 @@
 #include "base/doorbell.hpp"
 #include "base/log.hpp"
 #include "base/program.hpp"
-#include "chat/chat_service.hpp"
+#include "base/rate_table.hpp"
 #include "db/connection.hpp"
 #include "fcgi_io/listen_socket.hpp"
 #include "fcgi_io/request_loop.hpp"
@@ -38,12 +38,15 @@ fcgi_io::Stop to_stop(prefork::Leave leave) {
 }
 
 // In a worker: everything that belongs to one process alone is made here, after the fork.
-int work(const Config& config, int listen_fd, const std::function<void()>& ready) {
+int work(const Config& config,
+         RateTable& rates,
+         int listen_fd,
+         const std::function<void()>& ready) {
     prefork::WorkerSignals signals;
     db::Connection connection(config.database);
     const Doorbell doorbell(config.doorbell.ring);
-    ChatService chat(connection, config.limits, [&] { doorbell.ring(); });
-    const api::Api api(chat, config.limits);
+    const std::function<void()> committed = [&] { doorbell.ring(); };
+    const api::Api api(connection, config, rates, committed);
 
     const fcgi_io::LoopOptions options{
         .listen_fd = listen_fd,
@@ -66,16 +69,16 @@ int run(int argc, char** argv) {
     auto command_line = read();
     if (!command_line.config) return command_line.exit_code;
     Config config = *std::move(command_line.config);
-    // Better no program than one that lets everybody in.
-    if (config.auth.mode != "open") {
-        throw ConfigError("auth.mode = \"open\" is all that this program knows");
-    }
     const std::string listen = config.fcgi.listen;
     auto socket = fcgi_io::ListenSocket::take_or_open(listen);
+    // Made before the fork: limits count what all workers do.
+    auto rates = RateTable::shared();
 
     const prefork::Callbacks callbacks{
         .work =
-            [&](const std::function<void()>& ready) { return work(config, socket.fd(), ready); },
+            [&](const std::function<void()>& ready) {
+                return work(config, rates, socket.fd(), ready);
+            },
         .reload = [&]() -> std::optional<prefork::Policy> {
             auto again = read();
             if (!again.config) return std::nullopt;

@@ -62,6 +62,11 @@ Result<Opened> AccessService::try_open(const Principal& principal,
     db::TokenRepository tokens(connection_);
     db::Transaction transaction(connection_);
     const bool exists = sessions.find(request.client_id).has_value();
+    const Identity* visitor = principal.visitor();
+    // It may have become his since the identity was read, by another request at the same moment.
+    if (exists && visitor && tokens.owns(visitor->token_hash, request.client_id) && !proven) {
+        return Opened{Grant::owned, std::string(request.visitor_token), false};
+    }
     const auto grant = may_open(principal, request.client_id,
                                 {.exists = exists,
                                  .signature_proven = proven,
@@ -69,7 +74,6 @@ Result<Opened> AccessService::try_open(const Principal& principal,
     if (!grant) return tl::unexpected(grant.error());
     if (*grant == Grant::as_staff) return Opened{.grant = *grant, .token = {}};
 
-    const Identity* visitor = principal.visitor();
     if (visitor && visitor->client_ids.size() >= auth_.sessions_per_visitor &&
         !visitor->owns(request.client_id)) {
         return fail(ErrorCode::too_many_sessions, "this token owns as many sessions as it may");

@@ -52,6 +52,8 @@ class BanWatch {
     explicit BanWatch(std::chrono::milliseconds cache) : cache_(cache) {}
 
     const BanList& current(BanService& service, Time now);
+    // As it was read last.
+    const BanList& known() const { return list_; }
 
   private:
     std::chrono::milliseconds cache_;

@@ -27,7 +27,7 @@ Ban read_ban(const Rows& rows) {
 }  // namespace
 
 std::uint64_t BanRepository::version() {
-    auto rows = connection_.query("SELECT bans FROM access_state");
+    auto rows = connection_.query("SELECT bans FROM access_state WHERE only_row = 1");
     return rows.next() ? rows.integer(1) : 0;
 }
 

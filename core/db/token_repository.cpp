@@ -147,6 +147,15 @@ std::vector<std::string> TokenRepository::revoked_within(std::chrono::seconds ti
     return hashes;
 }
 
+bool TokenRepository::owns(std::string_view hash, std::string_view client_id) {
+    return connection_
+        .query(
+            "SELECT 1 FROM session s JOIN session_owner o ON o.session_id = s.id"
+            " WHERE s.client_id = ? AND o.token_hash = ?",
+            {client_id, hash})
+        .next();
+}
+
 bool TokenRepository::own(std::string_view hash, std::string_view client_id, bool proven) {
     return connection_.execute(
                "INSERT INTO session_owner (session_id, token_hash, proven)"

@@ -56,6 +56,7 @@ class TokenRepository {
     // Hashes of what was revoked in the last so many seconds.
     std::vector<std::string> revoked_within(std::chrono::seconds time);
 
+    bool owns(std::string_view hash, std::string_view client_id);
     // The session becomes the token's; false: there is no such session.
     bool own(std::string_view hash, std::string_view client_id, bool proven);
     // Of a session: takes it from all who came without a signature but this one, and revokes

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 
+#include "api/cors.hpp"
 #include "api/problems.hpp"
 #include "base/log.hpp"
 
@@ -50,7 +51,21 @@ void log_database_error(const Request& request, const db::Error& error) {
 
 }  // namespace
 
-Api::Api(ChatService& chat, const Limits& limits) : context_{chat, limits} {
+Api::Api(db::Connection& connection,
+         const Config& config,
+         RateTable& rates,
+         const std::function<void()>& committed)
+    : config_(config),
+      chat_(connection, config.limits, committed),
+      access_(connection, config, rates, committed),
+      agents_(connection, config.auth),
+      bans_(connection, config.limits),
+      context_{chat_, config.limits, access_, agents_, bans_} {
+    add_sessions();
+    add_access();
+}
+
+void Api::add_sessions() {
     const Context& context = context_;
     router_.add(Method::post, "/api/chat/initialize",
                 [&context](const Request& request, const std::string&) {
@@ -61,8 +76,8 @@ Api::Api(ChatService& chat, const Limits& limits) : context_{chat, limits} {
                     return list_sessions(context, request);
                 });
     router_.add(Method::get, "/api/chat/sessions/:clientId",
-                [&context](const Request&, const std::string& client_id) {
-                    return show_session(context, client_id);
+                [&context](const Request& request, const std::string& client_id) {
+                    return show_session(context, request, client_id);
                 });
     router_.add(Method::get, "/api/chat/history/:clientId",
                 [&context](const Request& request, const std::string& client_id) {
@@ -73,8 +88,8 @@ Api::Api(ChatService& chat, const Limits& limits) : context_{chat, limits} {
                     return mark_read(context, request, client_id);
                 });
     router_.add(Method::put, "/api/chat/close/:clientId",
-                [&context](const Request&, const std::string& client_id) {
-                    return close_session(context, client_id);
+                [&context](const Request& request, const std::string& client_id) {
+                    return close_session(context, request, client_id);
                 });
     router_.add(Method::post, "/api/chat/messages/:clientId",
                 [&context](const Request& request, const std::string& client_id) {
@@ -82,10 +97,28 @@ Api::Api(ChatService& chat, const Limits& limits) : context_{chat, limits} {
                 });
 }
 
+void Api::add_access() {
+    const auto add = [this](Method method, std::string_view pattern, auto handler) {
+        router_.add(method, pattern, [this, handler](const Request& request, const std::string&) {
+            return handler(context_, request);
+        });
+    };
+    add(Method::post, "/api/chat/login", log_in);
+    add(Method::post, "/api/chat/logout", log_out);
+    add(Method::get, "/api/chat/me", show_me);
+    add(Method::get, "/api/chat/bans", list_bans);
+    add(Method::post, "/api/chat/bans", add_ban);
+    router_.add(Method::del, "/api/chat/bans/:id",
+                [this](const Request& request, const std::string& id) {
+                    return remove_ban(context_, request, id);
+                });
+}
+
 http::Response Api::answer(const Request& request) const {
     const auto start = Clock::now();
     auto answer = try_answer(request);
     auto response = answer ? *std::move(answer) : to_response(answer.error(), request.request_id);
+    if (!is_foreign(request, config_.auth)) add_cors_headers(request, config_.auth, response);
     response.head_only = request.method == Method::head;
     log_request(request, router_.pattern_of(request.path), response.status, start);
     return response;
@@ -93,6 +126,10 @@ http::Response Api::answer(const Request& request) const {
 
 http::Answer Api::try_answer(const Request& request) const {
     try {
+        if (is_foreign(request, config_.auth)) {
+            return tl::unexpected(to_problem(
+                Failure{ErrorCode::origin_refused, "pages of this Origin may not call this"}));
+        }
         if (http::announces_more_than(request, context_.limits.body_bytes)) {
             return tl::unexpected(
                 to_problem(http::BodyError::too_large, context_.limits.body_bytes));

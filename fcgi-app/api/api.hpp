@@ -1,8 +1,12 @@
 // The REST API (contract, "REST") as one function from request to response.
 #pragma once
 
+#include <functional>
+
+#include "api/access.hpp"
 #include "api/handlers.hpp"
 #include "base/config.hpp"
+#include "base/rate_table.hpp"
 #include "chat/chat_service.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
@@ -12,8 +16,12 @@ namespace livechat::api {
 
 class Api {
   public:
-    // Both outlive the Api.
-    Api(ChatService& chat, const Limits& limits);
+    // rates: of all workers. committed: called after each commit that sockets are to hear of. All
+    // outlive the Api.
+    Api(db::Connection& connection,
+        const Config& config,
+        RateTable& rates,
+        const std::function<void()>& committed);
     Api(const Api&) = delete;
     Api& operator=(const Api&) = delete;
 
@@ -22,8 +30,16 @@ class Api {
     http::Response answer(const http::Request& request) const;
 
   private:
+    void add_sessions();
+    void add_access();
     http::Answer try_answer(const http::Request& request) const;
 
+    const Config& config_;
+    ChatService chat_;
+    // Their state is what they have read of tokens and bans.
+    Access access_;
+    AgentService agents_;
+    BanService bans_;
     Context context_;
     http::Router router_;
 };

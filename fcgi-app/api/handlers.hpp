@@ -1,5 +1,5 @@
 // The resources of the REST API (contract, "REST"), each in a source file of its own: what comes in
-// is read by read_…, the ChatService decides, and append_json writes what goes out.
+// is read by read_…, Access and ChatService decide, and append_json writes what goes out.
 //
 // A handler gets the decoded clientId of the path, which the rules have yet to see. It throws
 // db::Error.
@@ -8,7 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "api/access.hpp"
 #include "base/json.hpp"
+#include "chat/agent_service.hpp"
+#include "chat/ban_service.hpp"
 #include "chat/chat_service.hpp"
 #include "http/problem.hpp"
 #include "http/request.hpp"
@@ -20,14 +23,19 @@ namespace livechat::api {
 struct Context {
     ChatService& chat;
     const Limits& limits;
+    Access& access;
+    AgentService& agents;
+    BanService& bans;
 };
 
 using http::Answer;
 
-// POST /initialize {clientId,visitor?}
+// POST /initialize {clientId,signature?,visitor?}
 Answer initialize(const Context& context, const http::Request& request);
 Result<Visitor> read_visitor(const Json& object);
-void append_json(std::string& out, const Initialized& initialized);
+void append_json(std::string& out,
+                 const Initialized& initialized,
+                 const std::optional<std::string>& token = {});
 
 // GET /sessions?limit&cursor&status
 Answer list_sessions(const Context& context, const http::Request& request);
@@ -38,7 +46,9 @@ void append_json(std::string& out, const SessionPage& page);
 std::string next_link(const SessionQuery& query, std::string_view next);
 
 // GET /sessions/:clientId
-Answer show_session(const Context& context, const std::string& client_id);
+Answer show_session(const Context& context,
+                    const http::Request& request,
+                    const std::string& client_id);
 
 // GET /history/:clientId?page&limit&after&before
 Answer show_history(const Context& context,
@@ -54,12 +64,26 @@ Answer mark_read(const Context& context,
                  const std::string& client_id);
 
 // PUT /close/:clientId; a body is not looked at.
-Answer close_session(const Context& context, const std::string& client_id);
+Answer close_session(const Context& context,
+                     const http::Request& request,
+                     const std::string& client_id);
 
 // POST /messages/:clientId {message,sender,messageId?}
 Answer send_message(const Context& context,
                     const http::Request& request,
                     const std::string& client_id);
 Result<NewMessage> read_message(const Json& object, const std::string& client_id);
+
+// POST /login {username,password}, POST /logout, GET /me
+Answer log_in(const Context& context, const http::Request& request);
+Answer log_out(const Context& context, const http::Request& request);
+Answer show_me(const Context& context, const http::Request& request);
+void append_json(std::string& out, const Principal& principal);
+
+// GET and POST /bans {kind,value,reason?,seconds?}, DELETE /bans/:id
+Answer list_bans(const Context& context, const http::Request& request);
+Answer add_ban(const Context& context, const http::Request& request);
+Answer remove_ban(const Context& context, const http::Request& request, const std::string& id);
+void append_json(std::string& out, const Ban& ban);
 
 }  // namespace livechat::api

@@ -34,9 +34,13 @@ Result<HistoryQuery> read_parameters(const http::Query& parameters, const Limits
 Answer show_history(const Context& context,
                     const http::Request& request,
                     const std::string& client_id) {
+    auto caller = context.access.read(request);
     const auto query = read_history_query(request.query, context.limits);
     if (!query) return tl::unexpected(query.error());
-    const auto page = context.chat.history(client_id, *query);
+    const auto page =
+        context.access.permit(caller, {Operation::read_history, client_id}).and_then([&] {
+            return context.chat.history(client_id, *query);
+        });
     if (!page) return tl::unexpected(to_problem(page.error()));
 
     http::Response response;

@@ -1,21 +1,39 @@
+#include "api/credentials.hpp"
 #include "api/handlers.hpp"
 #include "api/json_body.hpp"
 #include "api/problems.hpp"
 #include "domain/json.hpp"
+#include "domain/rules.hpp"
 
 namespace livechat::api {
 
 Answer initialize(const Context& context, const http::Request& request) {
+    auto caller = context.access.read(request);
     const auto object = read_json_object(request, context.limits);
     if (!object) return tl::unexpected(object.error());
-    const auto initialized = client_id_member(*object).and_then([&](const std::string& client_id) {
-        return read_visitor(*object).and_then(
-            [&](const Visitor& visitor) { return context.chat.initialize(client_id, visitor); });
+    const auto client_id = client_id_member(*object).and_then([&](std::string text) {
+        return rules::check_client_id(text, context.limits).map([&] { return std::move(text); });
     });
+    if (!client_id) return tl::unexpected(to_problem(client_id.error()));
+    const auto signature = optional_text(*object, "signature", ErrorCode::signature_invalid);
+    if (!signature) return tl::unexpected(to_problem(signature.error()));
+    const auto visitor = read_visitor(*object).and_then(
+        [](Visitor read) { return rules::check(read).map([&] { return std::move(read); }); });
+    if (!visitor) return tl::unexpected(to_problem(visitor.error()));
+
+    const auto opened = context.access.open(caller, *client_id, *signature);
+    if (!opened) return tl::unexpected(to_problem(opened.error()));
+    const auto initialized = context.chat.initialize(*client_id, *visitor);
     if (!initialized) return tl::unexpected(to_problem(initialized.error()));
 
     http::Response response;
-    append_json(response.body, *initialized);
+    append_json(response.body, *initialized, opened->token);
+    if (opened->renewed) {
+        const auto& auth = context.access.auth();
+        response.headers.emplace_back(
+            "Set-Cookie",
+            set_cookie(kVisitorCookie, *opened->token, auth.visitor_token, auth, request.secure));
+    }
     return response;
 }
 
@@ -33,11 +51,17 @@ Result<Visitor> read_visitor(const Json& object) {
     return visitor;
 }
 
-void append_json(std::string& out, const Initialized& initialized) {
+void append_json(std::string& out,
+                 const Initialized& initialized,
+                 const std::optional<std::string>& token) {
     out += R"({"session":)";
     livechat::append_json(out, initialized.session);
     out += R"(,"messages":)";
     livechat::append_json(out, std::span(initialized.messages));
+    if (token) {
+        out += R"(,"token":)";
+        append_json_string(out, *token);
+    }
     out += '}';
 }
 

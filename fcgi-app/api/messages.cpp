@@ -8,10 +8,13 @@ namespace livechat::api {
 Answer send_message(const Context& context,
                     const http::Request& request,
                     const std::string& client_id) {
+    auto caller = context.access.read(request);
     const auto object = read_json_object(request, context.limits);
     if (!object) return tl::unexpected(object.error());
     const auto sent = read_message(*object, client_id).and_then([&](const NewMessage& message) {
-        return context.chat.send(message);
+        return context.access.permit(caller, {Operation::send, client_id, message.sender})
+            .and_then([&] { return context.access.allow_send(caller, client_id); })
+            .and_then([&] { return context.chat.send(message); });
     });
     if (!sent) return tl::unexpected(to_problem(sent.error()));
 

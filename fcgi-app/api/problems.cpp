@@ -1,5 +1,6 @@
 #include "api/problems.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace livechat::api {
@@ -12,8 +13,24 @@ constexpr auto kBusyRetry = 1s;
 
 int status_of(ErrorCode code) {
     switch (code) {
+        case ErrorCode::unauthorized:
+        case ErrorCode::login_failed:
+            return 401;
+        case ErrorCode::forbidden:
+        case ErrorCode::signature_required:
+        case ErrorCode::signature_invalid:
+        case ErrorCode::origin_refused:
+        case ErrorCode::origin_required:
+        case ErrorCode::banned:
+        case ErrorCode::too_many_sessions:
+            return 403;
         case ErrorCode::session_not_found:
+        case ErrorCode::not_found:
             return 404;
+        case ErrorCode::username_taken:
+            return 409;
+        case ErrorCode::rate_limited:
+            return 429;
         case ErrorCode::busy:
         case ErrorCode::unavailable:
             return 503;
@@ -38,6 +55,10 @@ http::Problem to_problem(const Failure& failure) {
                           .code = to_string(failure.code),
                           .detail = failure.message};
     if (problem.status == 503) problem.retry_after = kBusyRetry;
+    if (failure.retry_after) {
+        problem.retry_after =
+            std::max(1s, std::chrono::ceil<std::chrono::seconds>(*failure.retry_after));
+    }
     return problem;
 }
 

@@ -16,9 +16,12 @@ Result<SessionStatus> parse_status(std::string_view word) {
 }  // namespace
 
 Answer list_sessions(const Context& context, const http::Request& request) {
+    auto caller = context.access.read(request);
     const auto query = read_session_query(request.query, context.limits);
     if (!query) return tl::unexpected(query.error());
-    const auto page = context.chat.sessions(*query);
+    const auto page = context.access.permit(caller, {Operation::list_sessions}).and_then([&] {
+        return context.chat.sessions(*query);
+    });
     if (!page) return tl::unexpected(to_problem(page.error()));
 
     http::Response response;
@@ -27,8 +30,14 @@ Answer list_sessions(const Context& context, const http::Request& request) {
     return response;
 }
 
-Answer show_session(const Context& context, const std::string& client_id) {
-    const auto session = context.chat.session(client_id);
+Answer show_session(const Context& context,
+                    const http::Request& request,
+                    const std::string& client_id) {
+    auto caller = context.access.read(request);
+    const auto session =
+        context.access.permit(caller, {Operation::list_sessions, client_id}).and_then([&] {
+            return context.chat.session(client_id);
+        });
     if (!session) return tl::unexpected(to_problem(session.error()));
     http::Response response;
     livechat::append_json(response.body, *session);

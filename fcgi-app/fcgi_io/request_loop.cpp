@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <string>
 #include <system_error>
 #include <tuple>
+#include <utility>
 
 #include "http/url.hpp"
 
@@ -70,19 +72,34 @@ class Body : public http::BodySource {
     FCGX_Stream* stream_;
 };
 
+// Parameters that are handed on as they are.
+using Member = std::string_view http::Request::*;
+constexpr std::array<std::pair<std::string_view, Member>, 10> kParameters{{
+    {"CONTENT_TYPE", &http::Request::content_type},
+    {"CONTENT_LENGTH", &http::Request::content_length},
+    {"REMOTE_ADDR", &http::Request::remote_address},
+    {"HTTP_HOST", &http::Request::host},
+    {"HTTP_ORIGIN", &http::Request::origin},
+    {"HTTP_REFERER", &http::Request::referer},
+    {"HTTP_SEC_FETCH_SITE", &http::Request::fetch_site},
+    {"HTTP_COOKIE", &http::Request::cookie},
+    {"HTTP_AUTHORIZATION", &http::Request::authorization},
+    {"HTTP_ACCESS_CONTROL_REQUEST_METHOD", &http::Request::preflight_method},
+}};
+
 void set_parameter(http::Request& request, std::string_view name, std::string_view value) {
     if (name == "REQUEST_METHOD") {
         request.method = http::parse_method(value);
     } else if (name == "REQUEST_URI") {
         std::tie(request.path, request.query) = http::split_target(value);
-    } else if (name == "CONTENT_TYPE") {
-        request.content_type = value;
-    } else if (name == "CONTENT_LENGTH") {
-        request.content_length = value;
-    } else if (name == "REMOTE_ADDR") {
-        request.remote_address = value;
     } else if (name == "REQUEST_ID") {
         request.request_id = value;
+    } else if (name == "HTTPS") {
+        request.secure = !value.empty() && value != "off";
+    } else {
+        const auto known =
+            std::ranges::find(kParameters, name, &std::pair<std::string_view, Member>::first);
+        if (known != kParameters.end()) request.*known->second = value;
     }
 }
 

@@ -26,6 +26,9 @@ Response to_response(const Problem& problem, std::string_view request_id) {
     if (problem.retry_after) {
         response.headers.emplace_back("Retry-After", std::to_string(problem.retry_after->count()));
     }
+    if (problem.status == 401) {
+        response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"livechat\"");
+    }
     if (!problem.allow.empty()) response.headers.emplace_back("Allow", problem.allow);
     return response;
 }

@@ -10,7 +10,8 @@
 namespace livechat::http {
 namespace {
 
-constexpr std::array<std::string_view, 5> kMethods{"GET", "HEAD", "POST", "PUT", "OPTIONS"};
+constexpr std::array<std::string_view, 6> kMethods{"GET", "HEAD",   "POST",
+                                                   "PUT", "DELETE", "OPTIONS"};
 
 constexpr std::size_t kRequestIdLength = 64;
 constexpr std::size_t kRequestIdBytes = 12;

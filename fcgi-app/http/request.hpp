@@ -10,7 +10,7 @@
 
 namespace livechat::http {
 
-enum class Method : std::uint8_t { get, head, post, put, options, other };
+enum class Method : std::uint8_t { get, head, post, put, del, options, other };
 
 // "GET" and so on, upper case as the wire has it; what we answer nowhere is `other`.
 Method parse_method(std::string_view word);
@@ -31,7 +31,16 @@ struct Request {
     std::string_view content_type;
     std::string_view content_length;  // empty: not told
     std::string_view remote_address;
-    std::string request_id;  // see choose_request_id()
+    bool secure = false;  // the client came by https
+    // Headers as received; empty: not sent.
+    std::string_view host;
+    std::string_view origin;
+    std::string_view referer;
+    std::string_view fetch_site;  // Sec-Fetch-Site
+    std::string_view cookie;
+    std::string_view authorization;
+    std::string_view preflight_method;  // Access-Control-Request-Method
+    std::string request_id;             // see choose_request_id()
     BodySource* body = nullptr;
 };
 

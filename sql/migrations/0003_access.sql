@@ -113,17 +113,17 @@ END//
 
 CREATE TRIGGER ban_after_insert AFTER INSERT ON ban FOR EACH ROW
 BEGIN
-  UPDATE access_state SET bans = bans + 1;
+  UPDATE access_state SET bans = bans + 1 WHERE only_row = 1;
 END//
 
 CREATE TRIGGER ban_after_update AFTER UPDATE ON ban FOR EACH ROW
 BEGIN
-  UPDATE access_state SET bans = bans + 1;
+  UPDATE access_state SET bans = bans + 1 WHERE only_row = 1;
 END//
 
 CREATE TRIGGER ban_after_delete AFTER DELETE ON ban FOR EACH ROW
 BEGIN
-  UPDATE access_state SET bans = bans + 1;
+  UPDATE access_state SET bans = bans + 1 WHERE only_row = 1;
 END//
 
 DELIMITER ;

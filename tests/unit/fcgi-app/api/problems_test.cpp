@@ -45,6 +45,28 @@ BOOST_AUTO_TEST_CASE(what_passes_is_503_and_says_when_to_come_back) {
     BOOST_TEST(to_problem(db::Error(db::ErrorKind::locked, 1205, "")).code == "busy");
 }
 
+BOOST_AUTO_TEST_CASE(a_stranger_is_401_and_whoever_may_not_is_403) {
+    for (const auto code : {ErrorCode::unauthorized, ErrorCode::login_failed}) {
+        BOOST_TEST(to_problem(Failure{code, "no"}).status == 401);
+    }
+    for (const auto code :
+         {ErrorCode::forbidden, ErrorCode::signature_required, ErrorCode::signature_invalid,
+          ErrorCode::origin_refused, ErrorCode::origin_required, ErrorCode::banned}) {
+        BOOST_TEST(to_problem(Failure{code, "no"}).status == 403);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(too_often_is_429_with_the_time_to_wait_in_whole_seconds) {
+    using namespace std::chrono_literals;
+    const auto wait = [](std::chrono::milliseconds time) {
+        return to_problem(Failure{ErrorCode::rate_limited, "wait", time}).retry_after.value();
+    };
+    BOOST_TEST(to_problem(Failure{ErrorCode::rate_limited, "wait", 1ms}).status == 429);
+    BOOST_TEST(wait(1ms).count() == 1);
+    BOOST_TEST(wait(1000ms).count() == 1);
+    BOOST_TEST(wait(1001ms).count() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(any_other_database_error_is_500_and_shows_nothing) {
     for (const auto kind : {db::ErrorKind::other, db::ErrorKind::duplicate}) {
         const auto problem = to_problem(db::Error(kind, 1146, "Table 'livechat.session' missing"));

@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(methods_are_upper_case_words) {
     BOOST_CHECK(parse_method("HEAD") == Method::head);
     BOOST_CHECK(parse_method("POST") == Method::post);
     BOOST_CHECK(parse_method("PUT") == Method::put);
+    BOOST_CHECK(parse_method("DELETE") == Method::del);
     BOOST_CHECK(parse_method("OPTIONS") == Method::options);
     BOOST_CHECK(parse_method("get") == Method::other);
     BOOST_CHECK(parse_method("BREW") == Method::other);

@@ -1,0 +1,171 @@
+#include "api/access.hpp"
+
+#include "base/ids.hpp"
+#include "domain/address.hpp"
+
+namespace livechat::api {
+namespace {
+
+Failure banned() { return {ErrorCode::banned, "this is not open to you"}; }
+
+// Whose messages and sessions are counted together: the token's, or, of whoever has none, the
+// address's.
+std::string visitor_of(const Caller& caller) {
+    const auto* visitor = caller.principal.visitor();
+    return visitor ? visitor->token_hash : caller.peer;
+}
+
+}  // namespace
+
+Failure origin_required() {
+    return {ErrorCode::origin_required,
+            "a cookie allows a change only together with an Origin of ours; a token in"
+            " Authorization needs none"};
+}
+
+Caller::Caller(const http::Request& request)
+    : credentials(read_credentials(request)),
+      address(request.remote_address),
+      peer(peer_of(request.remote_address)) {}
+
+Access::Access(db::Connection& connection,
+               const Config& config,
+               RateTable& rates,
+               std::function<void()> committed)
+    : config_(config),
+      mode_(mode_of(config.auth)),
+      rates_(rates),
+      service_(connection, config.auth, std::move(committed)),
+      bans_(connection, config.limits),
+      ban_watch_(config.auth.cache),
+      identities_(config.auth.cache) {}
+
+Caller Access::read(const http::Request& request) const {
+    Caller caller(request);
+    caller.unproven_cookie = caller.credentials.has_cookie() && is_write(request.method) &&
+                             !comes_from_our_pages(request, config_.auth);
+    return caller;
+}
+
+Result<void> Access::identify(Caller& caller) {
+    const auto& credentials = caller.credentials;
+    auto& principal = caller.principal;
+    if (credentials.has_bearer) {
+        auto identity = prove(credentials.bearer);
+        if (!identity) return fail(ErrorCode::unauthorized, "this token is not good");
+        if (identity->kind == TokenKind::visitor) caller.visitor_token = credentials.bearer;
+        principal.identities.push_back(*std::move(identity));
+    } else if (credentials.has_cookie() && !caller.unproven_cookie) {
+        principal.by_cookie = true;
+        if (auto visitor = prove(credentials.visitor_cookie, TokenKind::visitor)) {
+            caller.visitor_token = credentials.visitor_cookie;
+            principal.identities.push_back(*std::move(visitor));
+        }
+        if (auto agent = prove(credentials.agent_cookie, TokenKind::agent)) {
+            principal.identities.push_back(*std::move(agent));
+        }
+    }
+    return check_address_ban(caller);
+}
+
+Result<void> Access::check_address_ban(const Caller& caller) {
+    const auto now = Clock::now();
+    if (!caller.principal.is_staff() &&
+        ban_watch_.current(bans_, now).bans_address(caller.address, now)) {
+        return tl::unexpected(banned());
+    }
+    return {};
+}
+
+std::optional<Identity> Access::prove(std::string_view token, TokenKind kind) {
+    if (kind_of_token(token) != kind) return std::nullopt;
+    return prove(token);
+}
+
+std::optional<Identity> Access::prove(std::string_view token) {
+    if (!kind_of_token(token)) return std::nullopt;
+    const auto now = Clock::now();
+    if (const auto* known = identities_.find(sha256(token), now)) return *known;
+    auto identity = service_.authenticate(token);
+    if (!identity) return std::nullopt;
+    return identities_.put(*std::move(identity), now);
+}
+
+void Access::refresh(Principal& principal) {
+    if (principal.identities.empty()) return;
+    std::vector<std::string> hashes;
+    for (const auto& identity : principal.identities) hashes.push_back(identity.token_hash);
+    for (const auto& hash : hashes) identities_.forget(hash);
+    principal.identities = service_.refresh(hashes);
+    for (const auto& identity : principal.identities) identities_.put(identity, Clock::now());
+}
+
+Result<void> Access::permit(Caller& caller, const Attempt& attempt) {
+    if (auto known = identify(caller); !known) return known;
+    auto allowed = may(mode_, caller.principal, attempt);
+    if (!allowed && !caller.principal.identities.empty()) {
+        // Another worker may have given the visitor this session.
+        refresh(caller.principal);
+        allowed = may(mode_, caller.principal, attempt);
+    }
+    if (!allowed) return caller.unproven_cookie ? tl::unexpected(origin_required()) : allowed;
+    return check_client_ban(caller, attempt.client_id);
+}
+
+Result<void> Access::check_client_ban(const Caller& caller, std::string_view client_id) {
+    if (!caller.principal.is_staff() && ban_watch_.known().bans_client(client_id, Clock::now())) {
+        return tl::unexpected(banned());
+    }
+    return {};
+}
+
+Result<void> Access::take(std::string_view kind, std::string_view name, std::uint32_t per_minute) {
+    if (!config_.abuse.enabled) return {};
+    const auto wait = rates_.take(kind, name, {.count = per_minute}, Clock::now());
+    if (!wait) return {};
+    return tl::unexpected(
+        Failure{ErrorCode::rate_limited, "too often; wait before you try again", *wait});
+}
+
+Result<void> Access::allow_send(const Caller& caller, std::string_view client_id) {
+    if (caller.principal.is_staff()) return {};
+    const auto& abuse = config_.abuse;
+    return take("send-address", caller.peer, abuse.send_per_address)
+        .and_then([&] { return take("send-visitor", visitor_of(caller), abuse.send_per_visitor); })
+        .and_then([&] { return take("send-session", client_id, abuse.send_per_session); });
+}
+
+Result<void> Access::allow_open(const Caller& caller) {
+    if (caller.principal.is_staff()) return {};
+    const auto& abuse = config_.abuse;
+    return take("initialize-address", caller.peer, abuse.initialize_per_address).and_then([&] {
+        return take("initialize-visitor", visitor_of(caller), abuse.initialize_per_visitor);
+    });
+}
+
+Result<Opened> Access::open(Caller& caller,
+                            std::string_view client_id,
+                            std::optional<std::string_view> signature) {
+    const auto allowed =
+        identify(caller).and_then([&] { return allow_open(caller); }).and_then([&] {
+            return check_client_ban(caller, client_id);
+        });
+    if (!allowed) return tl::unexpected(allowed.error());
+    if (mode_ == AuthMode::open) return Opened{.grant = Grant::as_staff, .token = {}};
+    if (caller.unproven_cookie && !signature) return tl::unexpected(origin_required());
+    // What is bound to a token for long is not bound to one that has just been revoked.
+    if (!caller.principal.owns(client_id)) refresh(caller.principal);
+    auto opened = service_.open(
+        caller.principal,
+        {.client_id = client_id, .signature = signature, .visitor_token = caller.visitor_token});
+    const auto* visitor = caller.principal.visitor();
+    if (visitor && opened && opened->grant != Grant::owned) identities_.forget(visitor->token_hash);
+    return opened;
+}
+
+void Access::revoke(std::string_view token_hash) {
+    service_.revoke(token_hash);
+    identities_.forget(token_hash);
+}
+
+}  // namespace livechat::api

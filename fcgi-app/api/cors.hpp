@@ -1,0 +1,21 @@
+// Which pages of other origins may call us, and how a browser is told (Fetch Standard, "CORS
+// protocol"). Pure.
+#pragma once
+
+#include "base/config.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+namespace livechat::api {
+
+// A page of an origin that is neither ours nor allowed made the request. It is refused whatever it
+// asks for: the browser would not show it the answer, and whoever is no browser sends no Origin.
+bool is_foreign(const http::Request& request, const AuthConfig& auth);
+
+// Adds what the browser wants to see for a page of an allowed origin; nothing for our own pages. To
+// be called for every answer to a request that is not foreign.
+void add_cors_headers(const http::Request& request,
+                      const AuthConfig& auth,
+                      http::Response& response);
+
+}  // namespace livechat::api

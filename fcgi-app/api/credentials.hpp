@@ -1,0 +1,44 @@
+// What a request brings to say who it is, and the cookies that a browser is given to bring next
+// time (docs/security.md, "Tokens"). Pure.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/config.hpp"
+#include "http/request.hpp"
+
+namespace livechat::api {
+
+inline constexpr std::string_view kVisitorCookie = "livechat_visitor";
+inline constexpr std::string_view kAgentCookie = "livechat_agent";
+
+struct Credentials {
+    bool has_bearer = false;  // then the cookies are not looked at
+    std::string_view bearer;
+    std::string_view visitor_cookie;
+    std::string_view agent_cookie;
+
+    bool has_cookie() const { return !visitor_cookie.empty() || !agent_cookie.empty(); }
+};
+
+// `Authorization` of another scheme is somebody else's, for example of a password that the web
+// server asks for.
+Credentials read_credentials(const http::Request& request);
+
+// Whether the request shows by Origin, Sec-Fetch-Site or Referer that a page of ours or of an
+// allowed origin made it. Whoever shows nothing shows that neither.
+bool comes_from_our_pages(const http::Request& request, const AuthConfig& auth);
+
+bool is_write(http::Method method);
+
+// Values of Set-Cookie. secure: the request came by https.
+std::string set_cookie(std::string_view name,
+                       std::string_view token,
+                       std::chrono::seconds lifetime,
+                       const AuthConfig& auth,
+                       bool secure);
+std::string clear_cookie(std::string_view name, const AuthConfig& auth, bool secure);
+
+}  // namespace livechat::api

@@ -1,0 +1,473 @@
+// Who may do what over REST (docs/security.md): the table, tokens, cookies, signatures, agents, pages of
+// other origins. Each attack once.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { accessTable, addAgent, addBot, bearer, kPassword, newToken, revoke, sign } from '../harness/access.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { Stack, assertProblem, rawRequest } from './rest_stack.mjs';
+
+const kSecret = 'the-site-secret-of-these-tests';
+const kElsewhere = 'https://www.example.org';
+const kRevokedWithin = 5000;
+
+let stack;
+let origin;
+const tokens = {}; // by who
+const sql = (text) => stack.database.sql(text);
+
+let sessions = 0;
+const newId = (prefix = 'visitor') => `${prefix}-${++sessions}`;
+
+const as = (token) => (token ? { headers: bearer(token) } : {});
+const withCookie = (cookie, more = {}) => ({ headers: { Cookie: cookie, ...more } });
+const initialize = (clientId, options, more = {}) => stack.call('POST', '/initialize', { clientId, ...more }, options);
+
+// A session of a visitor of its own; gives { clientId, token }.
+async function openedSession(prefix) {
+  const clientId = newId(prefix);
+  const answer = await initialize(clientId);
+  assert.equal(answer.status, 200, answer.text);
+  return { clientId, token: answer.json.token };
+}
+
+async function login(username = 'ann', password = kPassword, options) {
+  return stack.call('POST', '/login', { username, password }, options);
+}
+
+before(async () => {
+  stack = await Stack.start({
+    set: {
+      'auth.mode': 'token', 'auth.site_secret': kSecret, 'auth.allowed_origins': [kElsewhere], 'log.level': 'debug',
+    },
+  });
+  origin = `http://127.0.0.1:${stack.port}`;
+  await addAgent(sql, 'ann');
+  await addAgent(sql, 'sue', 'supervisor');
+  tokens.agent = (await login('ann')).json.token;
+  tokens.supervisor = (await login('sue')).json.token;
+  for (const scope of ['sessions', 'read', 'send', 'close', 'visitor']) {
+    tokens[`bot: ${scope}`] = await addBot(sql, scope);
+  }
+  tokens['other visitor'] = (await openedSession()).token;
+});
+after(() => stack?.stop());
+
+// The operations of the table that REST has; `mine` is a session that `owner` owns.
+const operations = {
+  'initialize a new clientId': (mine, options) => initialize(newId('new'), options),
+  'initialize mine': (mine, options) => initialize(mine, options),
+  'list sessions': (mine, options) => stack.call('GET', '/sessions', undefined, options),
+  'show one of the sessions': (mine, options) => stack.call('GET', `/sessions/${mine}`, undefined, options),
+  'read the history of mine': (mine, options) => stack.call('GET', `/history/${mine}`, undefined, options),
+  'mark mine as read as client': (mine, options) => stack.call('PUT', `/read/${mine}`, { sender: 'client' }, options),
+  'mark mine as read as admin': (mine, options) => stack.call('PUT', `/read/${mine}`, { sender: 'admin' }, options),
+  'send into mine as client': (mine, options) =>
+    stack.call('POST', `/messages/${mine}`, { message: 'x', sender: 'client' }, options),
+  'send into mine as admin': (mine, options) =>
+    stack.call('POST', `/messages/${mine}`, { message: 'x', sender: 'admin' }, options),
+  'close mine': (mine, options) => stack.call('PUT', `/close/${mine}`, undefined, options),
+  'manage bans': (mine, options) => stack.call('GET', '/bans', undefined, options),
+};
+const overSockets = ['watch sessions', 'join mine', 'type in mine as client', 'type in mine as admin'];
+
+describe('the table of docs/security.md', () => {
+  const table = accessTable();
+
+  test('names every operation', () => {
+    assert.deepEqual(table.map((row) => row.operation).sort(), [...Object.keys(operations), ...overSockets].sort());
+  });
+
+  for (const { operation, answers } of table.filter((row) => operations[row.operation])) {
+    test(operation, async () => {
+      const mine = await openedSession();
+      for (const [who, answer] of Object.entries(answers)) {
+        const token = who === 'owner' ? mine.token : tokens[who];
+        assert(who === 'stranger' || token, who);
+        const got = await operations[operation](mine.clientId, as(token));
+        if (answer === 'yes') assert(got.status < 300, `${who}: ${got.text}`);
+        else assertProblem(got, Number(answer), answer === '401' ? 'unauthorized' : 'forbidden');
+      }
+    });
+  }
+
+  for (const operation of Object.keys(operations).filter((name) => /mine/.test(name) && name !== 'initialize mine')) {
+    test(`${operation}: a session that never was looks like one that is`, async () => {
+      const { clientId } = await openedSession();
+      for (const token of [undefined, tokens['other visitor']]) {
+        const [real, none] = await Promise.all([clientId, 'never-was'].map((id) => operations[operation](id, as(token))));
+        const strip = ({ status, text, json, headers }) =>
+          [status, text.replace(json.requestId, ''), Object.keys(headers).sort()];
+        assert.deepEqual(strip(real), strip(none));
+      }
+    });
+  }
+});
+
+describe('a visitor', () => {
+  test('gets a token for a new clientId, which the database knows as a hash alone', async () => {
+    const clientId = newId();
+    const answer = await initialize(clientId);
+    assert.equal(answer.status, 200);
+    assert.match(answer.json.token, /^[A-Za-z0-9_-]{43}$/);
+    assert.equal(answer.headers['set-cookie'].length, 1);
+    assert.equal(answer.headers['set-cookie'][0],
+      `livechat_visitor=${answer.json.token}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax`);
+    const rows = await sql(`SELECT LOWER(HEX(t.token_hash)) = SHA2('${answer.json.token}', 256) FROM livechat.access_token t
+      JOIN livechat.session_owner USING (token_hash) JOIN livechat.session s ON s.id = session_id
+      WHERE s.client_id = '${clientId}'`);
+    assert.deepEqual(rows, [['1']]);
+  });
+
+  test('finds his session again with the token, and with the cookie', async () => {
+    const { clientId, token } = await openedSession();
+    await stack.call('POST', `/messages/${clientId}`, { message: 'Hello', sender: 'client' }, as(token));
+    for (const options of [as(token), withCookie(`a=b; livechat_visitor=${token}`, { Origin: origin })]) {
+      const answer = await initialize(clientId, options);
+      assert.equal(answer.status, 200, answer.text);
+      assert.equal(answer.json.messages[0].message, 'Hello');
+      assert.equal(answer.json.token, token);
+      assert.equal(answer.headers['set-cookie'], undefined);
+    }
+  });
+
+  test('owns several sessions with one token', async () => {
+    const first = await openedSession();
+    const cookie = withCookie(`livechat_visitor=${first.token}`, { Origin: origin });
+    const second = newId();
+    assert.equal((await initialize(second, cookie)).json.token, first.token);
+    for (const clientId of [first.clientId, second]) {
+      // Each by whichever worker comes: what one has given, all know.
+      for (let i = 0; i < 8; i++) {
+        assert.equal((await stack.call('GET', `/history/${clientId}`, undefined, as(first.token))).status, 200);
+      }
+    }
+    const me = await stack.call('GET', '/me', undefined, as(first.token));
+    assert.deepEqual(me.json, { kind: 'visitor', clientIds: [first.clientId, second].sort() });
+  });
+
+  test('twenty at once with one token make one session and get twenty answers', async () => {
+    const { token } = await openedSession();
+    const clientId = newId('race');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => initialize(clientId, as(token))));
+    assert.deepEqual(answers.map((answer) => answer.status), Array(20).fill(200));
+    assert.deepEqual(await sql(`SELECT COUNT(*) FROM livechat.session WHERE client_id = '${clientId}'`), [['1']]);
+  });
+
+  test('twenty strangers at once: one gets it', async () => {
+    const clientId = newId('race');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => initialize(clientId)));
+    assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, ...Array(19).fill(401)]);
+    assert.deepEqual(await sql(`SELECT COUNT(*) FROM livechat.session_owner JOIN livechat.session s ON s.id = session_id
+      WHERE client_id = '${clientId}'`), [['1']]);
+  });
+
+  test('owns no more sessions than he may', async () => {
+    const { token } = await openedSession();
+    await sql(`INSERT INTO livechat.session (client_id) SELECT CONCAT('many-', seq) FROM seq_1_to_49`).catch(async () => {
+      for (let i = 1; i <= 49; i++) await sql(`INSERT INTO livechat.session (client_id) VALUES ('many-${i}')`);
+    });
+    await sql(`INSERT INTO livechat.session_owner (session_id, token_hash)
+      SELECT id, UNHEX(SHA2('${token}', 256)) FROM livechat.session WHERE client_id LIKE 'many-%'`);
+    assertProblem(await initialize(newId(), as(token)), 403, 'too_many_sessions');
+  });
+
+  test('whose token is about to end gets more time, and the cookie again', async () => {
+    const { clientId, token } = await openedSession();
+    await sql(`UPDATE livechat.access_token SET expires_at = UTC_TIMESTAMP(3) + INTERVAL 30 DAY
+      WHERE token_hash = UNHEX(SHA2('${token}', 256))`);
+    await waitFor(async () => (await initialize(clientId, as(token))).headers['set-cookie'], 'the cookie');
+    const [[days]] = await sql(`SELECT DATEDIFF(expires_at, UTC_TIMESTAMP()) FROM livechat.access_token
+      WHERE token_hash = UNHEX(SHA2('${token}', 256))`);
+    assert.equal(days, '365');
+  });
+
+  test('that claims to be an agent is refused, however he says it', async () => {
+    const { clientId, token } = await openedSession();
+    const at = `/messages/${clientId}`;
+    for (const [path, body] of [
+      [at, '{"message":"x","sender":"admin"}'],
+      [at, '{"message":"x","sender":"client","sender":"admin"}'],
+      [`${at}?sender=admin`, '{"message":"x","sender":"admin","role":"supervisor"}'],
+    ]) {
+      const answer = await stack.call('POST', path, body, { headers: { ...bearer(token), 'Content-Type': 'application/json' } });
+      assertProblem(answer, 403, 'forbidden');
+    }
+    for (const query of ['?role=supervisor', '?token=' + tokens.agent, '?sender=admin', '?auth=open']) {
+      assertProblem(await stack.call('GET', `/sessions${query}`, undefined, as(token)), 403, 'forbidden');
+    }
+    assert.deepEqual((await stack.call('GET', `/history/${clientId}`, undefined, as(token))).json.messages, []);
+  });
+});
+
+describe('a token', () => {
+  const flipped = (token) => token.slice(0, -2) + (token.at(-2) === 'A' ? 'B' : 'A') + token.at(-1);
+
+  test('of a bot says what it is for', async () => {
+    const token = await addBot(sql, 'close,read', 'two scopes');
+    const me = await stack.call('GET', '/me', undefined, as(token));
+    assert.deepEqual(me.json, { kind: 'bot', name: 'two scopes', scopes: ['read', 'close'] });
+  });
+
+  test('is good as a whole and as it is', async () => {
+    const { clientId, token } = await openedSession();
+    const bad = [
+      '', ' ', 'null', '[]', '{}', '0', 'undefined', token.slice(0, -1), token.slice(1), `${token}x`, `${token}=`,
+      flipped(token), token.toLowerCase(), ` ${token}`, `"${token}"`, `lca_${token}`, `lcb_${token}`, newToken(''),
+      newToken('lca_'), newToken('lcb_'), 'x'.repeat(4000), `${token},${token}`,
+      Buffer.from(token).toString('base64'),
+    ];
+    for (const one of bad) {
+      const answer = await stack.call('GET', `/history/${clientId}`, undefined, as(one).headers ? as(one) : { headers: { Authorization: 'Bearer ' } });
+      assertProblem(answer, 401, 'unauthorized');
+      assert.match(answer.headers['www-authenticate'], /^Bearer/);
+    }
+  });
+
+  test('of one kind is nothing in the cookie of another', async () => {
+    for (const cookie of [`livechat_visitor=${tokens.agent}`, `livechat_agent=${tokens['bot: sessions']}`,
+      `livechat_agent=${tokens['other visitor']}`, `LIVECHAT_AGENT=${tokens.agent}`, `livechat_agent =x; alivechat_agent=${tokens.agent}`]) {
+      assertProblem(await stack.call('GET', '/sessions', undefined, withCookie(cookie)), 401, 'unauthorized');
+    }
+    assert.equal((await stack.call('GET', '/sessions', undefined, withCookie(`livechat_agent=${tokens.agent}`))).status, 200);
+  });
+
+  test('in Authorization goes before the cookies, and one of another scheme is none', async () => {
+    const options = withCookie(`livechat_agent=${tokens.agent}`, bearer(tokens['other visitor']));
+    assertProblem(await stack.call('GET', '/sessions', undefined, options), 403, 'forbidden');
+    const basic = withCookie(`livechat_agent=${tokens.agent}`, { Authorization: 'Basic YTpi' });
+    assert.equal((await stack.call('GET', '/sessions', undefined, basic)).status, 200);
+  });
+
+  test('stops on every worker when it is revoked', async () => {
+    const token = await addBot(sql, 'sessions', 'to be revoked');
+    const use = () => stack.call('GET', '/sessions', undefined, as(token));
+    // Until every worker knows it.
+    for (let i = 0; i < 40; i++) assert.equal((await use()).status, 200);
+    await revoke(sql, token);
+    const start = Date.now();
+    await waitFor(async () => {
+      const answers = await Promise.all(Array.from({ length: 16 }, use));
+      return answers.every((answer) => answer.status === 401);
+    }, 'the end of the token', kRevokedWithin);
+    assert(Date.now() - start < kRevokedWithin);
+  });
+
+  test('that is over is none', async () => {
+    const token = await addBot(sql, 'sessions', 'over');
+    await sql(`UPDATE livechat.access_token SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE name = 'over'`);
+    assertProblem(await stack.call('GET', '/sessions', undefined, as(token)), 401, 'unauthorized');
+  });
+
+  test('that is good costs one read, and for a while none', async () => {
+    const token = await addBot(sql, 'read', 'cheap');
+    const reads = async () => Number((await sql("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'"))[0][1]);
+    await Promise.all(Array.from({ length: 40 }, () => stack.call('GET', '/history/x', undefined, as(token))));
+    const start = await reads();
+    for (let i = 0; i < 50; i++) await stack.call('GET', '/history/x', undefined, as(token));
+    // One statement for each history, and now and then one for what is known of tokens and bans.
+    assert((await reads()) - start < 50 + 25);
+  });
+});
+
+describe('a signature', () => {
+  test('gives the session to whoever has it, on any device', async () => {
+    const clientId = newId('signed');
+    const one = await initialize(clientId, {}, { signature: sign(kSecret, clientId) });
+    assert.equal(one.status, 200, one.text);
+    const other = await initialize(clientId, {}, { signature: sign(kSecret, clientId).toUpperCase() });
+    assert.equal(other.status, 200);
+    assert.notEqual(other.json.token, one.json.token);
+    for (const { json } of [one, other]) {
+      assert.equal((await stack.call('GET', `/history/${clientId}`, undefined, as(json.token))).status, 200);
+    }
+  });
+
+  test('takes it from who claimed it without one', async () => {
+    const { clientId, token } = await openedSession('claimed');
+    const owner = await initialize(clientId, {}, { signature: sign(kSecret, clientId) });
+    assert.equal(owner.status, 200);
+    await waitFor(async () =>
+      (await stack.call('GET', `/history/${clientId}`, undefined, as(token))).status === 401, 'the end of the claim', kRevokedWithin);
+    assertProblem(await initialize(clientId, {}), 401, 'unauthorized');
+    assert.equal((await stack.call('GET', `/history/${clientId}`, undefined, as(owner.json.token))).status, 200);
+  });
+
+  test('is for one clientId, and whole', async () => {
+    const clientId = newId('signed');
+    const good = sign(kSecret, clientId);
+    const bad = ['', 'x', good.slice(1), good + '0', sign(kSecret, clientId + ' '), sign('another secret', clientId),
+      (good[0] === '0' ? '1' : '0') + good.slice(1)];
+    for (const signature of bad) assertProblem(await initialize(clientId, {}, { signature }), 403, 'signature_invalid');
+    for (const signature of [1, [], {}, true]) {
+      const answer = await initialize(clientId, {}, { signature });
+      assert.equal(answer.json.code, 'signature_invalid');
+    }
+    assert.deepEqual(await sql(`SELECT COUNT(*) FROM livechat.session WHERE client_id = '${clientId}'`), [['0']]);
+  });
+});
+
+describe('an agent', () => {
+  test('signs in and gets a token and its cookie', async () => {
+    const answer = await login();
+    assert.equal(answer.status, 200, answer.text);
+    assert.match(answer.json.token, /^lca_[A-Za-z0-9_-]{43}$/);
+    assert.deepEqual(answer.json.agent, { username: 'ann', role: 'agent' });
+    const hours = (Date.parse(answer.json.expiresAt) - Date.now()) / 3_600_000;
+    assert(hours > 11.9 && hours <= 12.01, answer.json.expiresAt);
+    assert.equal(answer.headers['set-cookie'][0],
+      `livechat_agent=${answer.json.token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax`);
+    const me = await stack.call('GET', '/me', undefined, as(answer.json.token));
+    assert.deepEqual(me.json, { kind: 'agent', username: 'ann', role: 'agent' });
+  });
+
+  test('with a wrong password, an unknown or a disabled one looks the same', async () => {
+    await addAgent(sql, 'gone');
+    await sql("UPDATE livechat.agent SET disabled = 1 WHERE username = 'gone'");
+    const answers = [await login('ann', 'wrong password'), await login('nobody'), await login('gone'), await login('Ann'),
+      await login('ann', ''), await login('ann', 'x'.repeat(5000))];
+    for (const answer of answers) {
+      assertProblem(answer, 401, 'login_failed');
+      assert.equal(answer.json.detail, answers[0].json.detail);
+      assert.equal(answer.headers['set-cookie'], undefined);
+    }
+    for (const body of [{}, { username: 'ann' }, { username: 'ann', password: null }, { username: ['ann'], password: kPassword }]) {
+      assertProblem(await stack.call('POST', '/login', body), 400, 'invalid_payload');
+    }
+  });
+
+  test('is out everywhere with another password, and in a moment', async () => {
+    await addAgent(sql, 'moves');
+    const { token } = (await login('moves')).json;
+    assert.equal((await stack.call('GET', '/sessions', undefined, as(token))).status, 200);
+    await sql("UPDATE livechat.agent SET disabled = 1 WHERE username = 'moves'");
+    await waitFor(async () => (await stack.call('GET', '/sessions', undefined, as(token))).status === 401, 'the end', kRevokedWithin);
+  });
+
+  test('signs out', async () => {
+    const { token } = (await login()).json;
+    const options = withCookie(`livechat_agent=${token}`, { Origin: origin });
+    const answer = await stack.call('POST', '/logout', undefined, options);
+    assert.equal(answer.status, 204);
+    assert.match(answer.headers['set-cookie'][0], /^livechat_agent=; Path=\/; Max-Age=0; /);
+    await waitFor(async () => (await stack.call('GET', '/sessions', undefined, as(token))).status === 401, 'the end', kRevokedWithin);
+    assert.equal((await stack.call('POST', '/logout', undefined, options)).status, 204);
+  });
+
+  test('whose cookie comes along with a new clientId can try the widget', async () => {
+    const clientId = newId('widget');
+    const cookie = withCookie(`livechat_agent=${tokens.agent}`, { Origin: origin });
+    const { token } = (await initialize(clientId, cookie)).json;
+    assert.match(token, /^[A-Za-z0-9_-]{43}$/);
+    const both = withCookie(`livechat_agent=${tokens.agent}; livechat_visitor=${token}`, { Origin: origin });
+    for (const sender of ['client', 'admin']) {
+      assert.equal((await stack.call('POST', `/messages/${clientId}`, { message: 'x', sender }, both)).status, 201);
+    }
+    const me = await stack.call('GET', '/me', undefined, both);
+    assert.deepEqual(me.json, { kind: 'agent', username: 'ann', role: 'agent', clientIds: [clientId] });
+  });
+
+  test('gets no token of a session that he opens', async () => {
+    const answer = await initialize(newId('by-agent'), as(tokens.agent));
+    assert.equal(answer.status, 200);
+    assert.deepEqual(Object.keys(answer.json), ['session', 'messages']);
+    assert.equal(answer.headers['set-cookie'], undefined);
+  });
+});
+
+describe('a page of another origin', () => {
+  const foreign = ['https://evil.example', 'null', 'https://www.example.org.evil.example', 'http://www.example.org',
+    'https://www.example.org:444', 'file://'];
+
+  for (const from of foreign) {
+    test(`${from} may not call anything`, async () => {
+      const { clientId } = await openedSession();
+      for (const [method, at, body] of [['GET', '/sessions'], ['POST', `/messages/${clientId}`, { message: 'x', sender: 'admin' }],
+        ['PUT', `/close/${clientId}`], ['POST', '/login', { username: 'ann', password: kPassword }]]) {
+        for (const headers of [{ Cookie: `livechat_agent=${tokens.agent}` }, bearer(tokens.agent)]) {
+          const answer = await stack.call(method, at, body, { headers: { ...headers, Origin: from } });
+          assertProblem(answer, 403, 'origin_refused');
+          assert.equal(answer.headers['access-control-allow-origin'], undefined);
+        }
+      }
+      const preflight = await stack.call('OPTIONS', '/sessions', undefined,
+        { headers: { Origin: from, 'Access-Control-Request-Method': 'GET' } });
+      assertProblem(preflight, 403, 'origin_refused');
+    });
+  }
+
+  test('may, if it is listed, and is told so', async () => {
+    const headers = { Origin: kElsewhere, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'authorization' };
+    const preflight = await stack.call('OPTIONS', '/close/x', undefined, { headers });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers['access-control-allow-origin'], kElsewhere);
+    assert.equal(preflight.headers['access-control-allow-credentials'], 'true');
+    assert.match(preflight.headers['access-control-allow-methods'], /PUT/);
+    assert.match(preflight.headers['access-control-allow-headers'], /Authorization.*Content-Type/);
+    assert.equal(preflight.headers.vary, 'Origin');
+
+    const answer = await stack.call('GET', '/sessions', undefined, { headers: { Origin: kElsewhere, ...bearer(tokens.agent) } });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers['access-control-allow-origin'], kElsewhere);
+    assert.match(answer.headers['access-control-expose-headers'], /X-Request-Id/);
+    // Errors too: a page wants to know what went wrong.
+    const refused = await stack.call('GET', '/sessions', undefined, { headers: { Origin: kElsewhere } });
+    assert.equal(refused.status, 401);
+    assert.equal(refused.headers['access-control-allow-origin'], kElsewhere);
+  });
+
+  test('our own needs no permission', async () => {
+    const answer = await stack.call('GET', '/sessions', undefined, { headers: { Origin: origin, ...bearer(tokens.agent) } });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers['access-control-allow-origin'], undefined);
+    assert.equal(answer.headers.vary, 'Origin');
+  });
+
+  test('a cookie alone changes nothing', async () => {
+    const { clientId, token } = await openedSession();
+    const cookie = `livechat_visitor=${token}; livechat_agent=${tokens.agent}`;
+    const writes = [['POST', `/messages/${clientId}`, { message: 'x', sender: 'client' }], ['PUT', `/read/${clientId}`, { sender: 'client' }],
+      ['PUT', `/close/${clientId}`], ['POST', '/initialize', { clientId }], ['POST', '/logout']];
+    for (const [method, at, body] of writes) {
+      for (const more of [{}, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }, { Referer: 'https://evil.example/' }]) {
+        assertProblem(await stack.call(method, at, body, withCookie(cookie, more)), 403, 'origin_required');
+      }
+    }
+    assert.equal((await stack.call('GET', `/history/${clientId}`, undefined, withCookie(cookie))).json.total, 0);
+    for (const more of [{ Origin: origin }, { 'Sec-Fetch-Site': 'same-origin' }, { Referer: `${origin}/page?x` }, { Origin: kElsewhere }]) {
+      const [method, at, body] = writes[0];
+      assert.equal((await stack.call(method, at, body, withCookie(cookie, more))).status, 201, JSON.stringify(more));
+    }
+  });
+});
+
+describe('what a peer writes', () => {
+  const kNasty = ['a\r\nSet-Cookie: x=y', 'a\nlevel=error event=forged', '\u0000', 'a\u0085b'];
+
+  test('makes neither headers nor log lines', async () => {
+    for (const text of kNasty) {
+      for (const token of [undefined, tokens.agent]) {
+        const at = encodeURIComponent(text);
+        for (const answer of [
+          await initialize(text, as(token)), await stack.call('GET', `/history/${at}`, undefined, as(token)),
+          await stack.call('PUT', `/close/${at}`, undefined, as(token)),
+        ]) {
+          assert(answer.status >= 400 && answer.status < 500, answer.text);
+          assert.equal(answer.headers['set-cookie'], undefined);
+        }
+      }
+      await login(text, 'x');
+    }
+    const raw = await rawRequest(stack.port, 'GET /api/chat/sessions HTTP/1.1\r\nHost: x\r\nConnection: close\r\n' +
+      'Origin: https://www.example.org\x0bSet-Cookie: x=y\r\n\r\n');
+    assert.doesNotMatch(raw.head, /^set-cookie/im);
+    assert.doesNotMatch(stack.fcgi.output, /event=forged|^level=error/m);
+  });
+
+  test('of secrets stands in no log', async () => {
+    await login('ann', 'a wrong password of ann');
+    const secrets = [...Object.values(tokens), kPassword, kSecret, 'a wrong password of ann', '$argon2id$'];
+    for (const secret of secrets) assert(!stack.fcgi.output.includes(secret), secret);
+    assert.match(stack.fcgi.output, /event=request/);
+  });
+});
