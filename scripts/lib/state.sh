@@ -68,7 +68,8 @@ is_ours() {
     [[ $1 =~ ^[0-9]+$ ]] || return 1
     for stat in /proc/[0-9]*/stat; do
         # "pid (name) state parent group …", where the name may hold anything
-        { fields=$(<"$stat"); } 2>/dev/null || continue
+        # A process may end meanwhile. Not $(<…): bash 5.2 ends the script when that cannot read the file.
+        { IFS= read -r fields <"$stat"; } 2>/dev/null || continue
         read -r _ _ fields _ <<<"${fields##*) }"
         if [[ $fields == "$1" ]] && grep -qF -- "$state/" "${stat%stat}cmdline" 2>/dev/null; then
             return 0

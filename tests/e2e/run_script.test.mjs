@@ -44,6 +44,8 @@ test('a second start in the same state folder, whose name has spaces, finds the 
 test('--detach returns when all answer, a second stack there is refused, and --stop ends it', async () => {
   const state = path.join(folder, 'detached');
   const args = ['--port', '0', '--state', state, '--programs', programs];
+  fs.mkdirSync(path.join(state, 'log'), { recursive: true });
+  fs.writeFileSync(path.join(state, 'log/run.log'), 'livechat ready: http://127.0.0.1:1\n'); // of an earlier stack
   const started = await run(...args, '--detach');
   assert.equal(started.code, 0, started.stderr);
   const [, url] = started.stdout.match(/^livechat ready: (http:\/\/127\.0\.0\.1:\d+)$/m);
