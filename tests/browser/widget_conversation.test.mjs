@@ -12,7 +12,7 @@ let agent;
 let visitor;
 
 before(async () => {
-  stack = await Stack.start();
+  stack = await Stack.start({ set: ['abuse.enabled=false'] });
   agent = await agentOf(stack);
 }, { timeout: 120_000 });
 
@@ -131,6 +131,8 @@ test('older messages come while scrolling up, and the place that is read stays',
   }, 'all of them');
   assert.deepEqual(await widget.texts(), Array.from({ length: 170 }, (_, i) => `line ${i + 1}`));
   // A message that comes meanwhile does not tear the reader away, and the button leads to it.
+  await widget.log.evaluate((log) => (log.scrollTop = 100));
+  await widget.panel.getByRole('button', { name: 'Go to the newest message' }).waitFor();
   await agent.say(clientId, 'the newest');
   await waitFor(async () => (await widget.texts()).length === 171, 'the message');
   assert.ok(await widget.log.evaluate((log) => log.scrollTop < 200));

@@ -22,14 +22,19 @@ export class Failure extends Error {
     return this.status >= 500 || this.status === 429 || this.status === 408 || (this.status === 0 && passing.has(this.code));
   }
 
+  /** Whether it was refused because there were too many of its kind. */
+  get limited(): boolean {
+    return this.status === 429 || this.code === 'rate_limited';
+  }
+
   /** Whether it was refused for who is asking. */
   get forbidden(): boolean {
     return this.status === 401 || this.status === 403 || forbidden.has(this.code);
   }
 }
 
-const passing = new Set(['unreachable', 'timeout', 'closed', 'busy', 'unavailable', 'internal', 'rate_limited', 'too_many_requests']);
-const forbidden = new Set(['unauthorized', 'forbidden', 'token_invalid', 'token_required', 'banned', 'access_denied']);
+const passing = new Set(['unreachable', 'timeout', 'closed', 'busy', 'unavailable', 'internal', 'rate_limited']);
+const forbidden = new Set(['unauthorized', 'forbidden', 'signature_required', 'signature_invalid', 'origin_refused', 'banned']);
 
 /** Anything that was thrown, as a Failure. */
 export function asFailure(error: unknown): Failure {

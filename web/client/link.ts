@@ -116,8 +116,11 @@ export class Link {
       this.change('rest');
       this.restTimer ??= setInterval(() => void this.refresh(), restInterval);
     } catch (error) {
-      if (asFailure(error).forbidden) return this.options.onRefused(asFailure(error));
-      this.change('offline');
+      const failure = asFailure(error);
+      if (failure.forbidden) return this.options.onRefused(failure);
+      // "Not so fast" is an answer, too.
+      if (failure.limited) await this.sleep(failure.retryAfter * 1000);
+      else this.change('offline');
     }
     return false;
   }
@@ -126,8 +129,8 @@ export class Link {
     try {
       await this.options.askByRest();
       if (this.state === 'offline') this.change('rest');
-    } catch {
-      if (this.state === 'rest') this.change('offline');
+    } catch (error) {
+      if (this.state === 'rest' && !asFailure(error).limited) this.change('offline');
     }
   }
 

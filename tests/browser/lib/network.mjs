@@ -28,7 +28,7 @@ export class Network {
         this.pairs.delete(pair);
       });
       one.on('data', (data) => {
-        if (!this.silent) other.write(data);
+        if (!this.silent && !(this.deaf && one === far)) other.write(data);
       });
     }
   }
@@ -42,6 +42,12 @@ export class Network {
   restore() {
     this.down = false;
     this.silent = false;
+    this.deaf = false;
+  }
+
+  // What the browser says arrives, and no answer comes back.
+  loseAnswers() {
+    this.deaf = true;
   }
 
   // Connections stay, but nothing comes through any more.

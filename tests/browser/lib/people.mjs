@@ -9,9 +9,15 @@ let browser;
 export class Person {
   // options: of the browser's context, for example viewport, colorScheme, locale
   static async visit(url, options) {
+    return (await Person.arrive(options)).goTo(url);
+  }
+
+  // With an empty page, for who has to prepare something.
+  static async arrive(options) {
     browser ??= startChromium();
     const page = await person(await browser, { reducedMotion: 'reduce', ...options });
-    return new Person(page).goTo(url);
+    await watchWidget(page);
+    return new Person(page);
   }
 
   static async closeBrowser() {
@@ -29,7 +35,6 @@ export class Person {
   }
 
   async goTo(url) {
-    await watchWidget(this.page);
     await this.page.goto(url);
     return this;
   }
@@ -38,6 +43,7 @@ export class Person {
   async anotherWindow() {
     const page = await this.page.context().newPage();
     page.complaints = [];
+    await watchWidget(page);
     return new Person(page).goTo(this.page.url());
   }
 

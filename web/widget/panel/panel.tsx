@@ -61,7 +61,7 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
   const { agentsPresent } = conversation;
   return (
     <div class="panel" ref={dialog} role="dialog" aria-labelledby="title" tabIndex={-1} onKeyDown={onKeyDown}>
-      <header>
+      <div class="header">
         <div class="about">
           <h2 id="title">{texts.title}</h2>
           {agentsPresent !== undefined && (
@@ -78,7 +78,7 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
         <button type="button" class="icon" aria-label={texts.close} title={texts.close} onClick={() => host.close()}>
           <Minimize />
         </button>
-      </header>
+      </div>
       <Log {...{ conversation, texts, dates }} unreadFrom={state.unreadFrom} />
       <Notice conversation={conversation} texts={texts} onStartAgain={() => controller.startAgain()} />
       {failure && <p class="notice alert" role="alert">{failure}</p>}

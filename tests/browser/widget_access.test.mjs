@@ -1,0 +1,200 @@
+// The widget for everybody: keyboard, screen reader, small and large, dark and light, every language.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { Stack } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { checkAccessibility } from './lib/axe.mjs';
+import { agentOf, Person } from './lib/people.mjs';
+
+let stack;
+let agent;
+let visitor;
+
+before(async () => {
+  stack = await Stack.start({ set: ['abuse.enabled=false', 'limits.message_bytes=4000'] });
+  agent = await agentOf(stack);
+}, { timeout: 120_000 });
+
+after(async () => {
+  agent?.close();
+  await Person.closeBrowser();
+  await stack?.stop();
+});
+
+afterEach(() => visitor?.leave());
+
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const [name, viewport] of Object.entries({ desktop, phone })) {
+    test(`axe finds nothing in any view, ${colorScheme}, ${name}`, async () => {
+      visitor = await Person.visit(stack.url, { colorScheme, viewport });
+      const { widget, page } = visitor;
+      const check = (view) => checkAccessibility(page, view);
+      await widget.launcher.waitFor();
+      await check('the button');
+      await widget.open();
+      await check('empty');
+      const clientId = await widget.clientId();
+      await agent.join(clientId);
+      await widget.say('A question, see https://example.com/');
+      await widget.state('A question, see https://example.com/ (opens in a new window)', 'sent');
+      await agent.say(clientId, 'An answer, see https://example.com/');
+      await widget.say('🎉');
+      await widget.say('x'.repeat(5000));
+      await widget.state('x'.repeat(5000), 'failed');
+      agent.emit('typing', { clientId, isTyping: true, sender: 'admin' });
+      await widget.panel.locator('.typing').waitFor();
+      await check('a conversation with a failed message, somebody typing');
+      await widget.panel.getByRole('button', { name: 'Emoji' }).click();
+      await check('emoji');
+      await page.keyboard.press('Escape');
+      await widget.panel.getByRole('button', { name: 'More' }).click();
+      await check('menu');
+      await widget.panel.getByRole('menuitem', { name: 'End conversation' }).click();
+      await widget.notice.getByText('This conversation has ended').waitFor();
+      await check('ended');
+      await page.route('**/api/**', (route) => route.abort());
+      await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
+      await page.route('**/socket.io/**', (route) => route.abort());
+      await page.reload();
+      await widget.notice.getByText('No connection').waitFor();
+      await check('offline');
+    });
+  }
+}
+
+// What has the focus, as assistive technology would name it.
+const focused = (page) => page.evaluate(() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element?.getAttribute('aria-label') ?? element?.textContent?.trim();
+});
+
+test('everything works with the keyboard alone, and the focus is never lost', async () => {
+  visitor = await Person.visit(stack.url);
+  const { widget, page } = visitor;
+  await widget.launcher.waitFor();
+  for (let i = 0; i < 8 && (await focused(page)) !== 'Open chat'; i += 1) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await waitFor(async () => (await focused(page)) === 'Write a message', 'the focus in the field');
+  await widget.settled();
+  await page.keyboard.type('typed');
+  await page.keyboard.press('Enter');
+  await widget.state('typed', 'sent');
+  assert.equal(await focused(page), 'Write a message');
+
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'Emoji');
+  await page.keyboard.press('Space');
+  await waitFor(async () => (await focused(page)) === '🙂', 'the first emoji');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await waitFor(async () => (await focused(page)) === 'Write a message', 'the focus back in the field');
+  assert.notEqual(await widget.field.inputValue(), '');
+
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await focused(page), 'Messages', 'the messages can be scrolled');
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await focused(page), 'Minimize chat');
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await focused(page), 'More');
+  await page.keyboard.press('Enter');
+  await waitFor(async () => (await focused(page)) === 'Download transcript', 'the menu');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(page), 'End conversation');
+  await page.keyboard.press('Escape');
+  assert.equal(await focused(page), 'More');
+  await page.keyboard.press('Escape');
+  await waitFor(async () => (await focused(page)) === 'Open chat', 'the focus back on the button');
+  assert.equal(await widget.panel.count(), 0);
+});
+
+test('where it covers the page, the focus stays in it', async () => {
+  visitor = await Person.visit(stack.url, { viewport: phone });
+  const { widget, page } = visitor;
+  await widget.open();
+  const seen = new Set();
+  for (let i = 0; i < 12; i += 1) {
+    await page.keyboard.press('Tab');
+    seen.add(await focused(page));
+  }
+  assert.deepEqual([...seen].sort(), ['Emoji', 'Messages', 'Minimize chat', 'More', 'Send', 'Write a message']);
+});
+
+test('a new message is announced, older ones are not', async () => {
+  visitor = await Person.visit(stack.url);
+  const { widget, page } = visitor;
+  await widget.open();
+  const clientId = await widget.clientId();
+  await agent.join(clientId);
+  const live = widget.panel.locator('[aria-live=polite]');
+  assert.equal(await live.textContent(), '');
+  await agent.say(clientId, 'Can you hear me?');
+  await waitFor(async () => (await live.textContent()) === 'Support: Can you hear me?', 'the announcement');
+  await page.reload();
+  await widget.shows(['Can you hear me?']);
+  assert.equal(await live.textContent(), '');
+});
+
+for (const [what, viewport] of [['a phone of 320 px', { width: 320, height: 568 }], ['400 % zoom', { width: 320, height: 256 }],
+  ['200 % zoom', { width: 640, height: 400 }], ['a phone of 390 px', phone], ['a phone on its side', { width: 844, height: 390 }]]) {
+  test(`${what}: all of it fits, nothing has to be scrolled sideways`, async () => {
+    visitor = await Person.visit(stack.url, { viewport });
+    const { widget, page } = visitor;
+    await widget.open();
+    await widget.say(`a word that is ${'very '.repeat(3)}${'l'.repeat(120)}ong`);
+    await widget.field.fill('one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten');
+    const box = await widget.panel.boundingBox();
+    assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= viewport.width && box.y + box.height <= viewport.height, JSON.stringify(box));
+    assert.ok(await widget.log.evaluate((log) => log.scrollWidth <= log.clientWidth));
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    for (const name of ['Send', 'Emoji', 'Minimize chat', 'More']) {
+      const button = await widget.panel.getByRole('button', { name }).boundingBox();
+      assert.ok(button.width >= 24 && button.height >= 24 && button.y >= box.y && button.y + button.height <= box.y + box.height + 1,
+        `${name}: ${JSON.stringify(button)}`);
+    }
+    assert.ok((await widget.log.boundingBox()).height >= 40, 'there is room for the conversation');
+  });
+}
+
+test('who wants less motion gets none', async () => {
+  visitor = await Person.visit(stack.url);
+  const { widget, page } = visitor;
+  await widget.open();
+  assert.deepEqual(await page.evaluate(() => document.getAnimations().length), 0);
+  assert.equal(await widget.panel.evaluate((panel) => getComputedStyle(panel).animationName), 'none');
+});
+
+const greetings = {
+  en: 'Hello! How can we help you?', 'de-AT': 'Guten Tag! Wie können wir helfen?', fr: 'Bonjour ! Comment pouvons-nous vous aider ?',
+  es: '¡Hola! ¿En qué podemos ayudarle?', 'pt-BR': 'Olá! Como podemos ajudar?', pl: 'Dzień dobry! W czym możemy pomóc?',
+  ar: 'مرحبًا! كيف يمكننا مساعدتك؟', 'zh-Hans': '您好！有什么可以帮您？', 'tlh': 'Hello! How can we help you?',
+};
+for (const [lang, greeting] of Object.entries(greetings)) {
+  test(`a page in ${lang} is greeted with "${greeting}"`, async () => {
+    visitor = await Person.arrive();
+    const { widget, page } = visitor;
+    await page.addInitScript((value) => {
+      new MutationObserver((_, observer) => {
+        if (!document.documentElement) return;
+        document.documentElement.lang = value;
+        observer.disconnect();
+      }).observe(document, { childList: true });
+    }, lang);
+    await visitor.goTo(stack.url);
+    await widget.open();
+    await widget.panel.getByText(greeting).waitFor();
+    const direction = await widget.panel.evaluate((panel) => getComputedStyle(panel).direction);
+    assert.equal(direction, lang === 'ar' ? 'rtl' : 'ltr');
+    const { x, width } = await widget.panel.boundingBox();
+    assert.equal(x < 100, lang === 'ar', `the panel is ${x} pixels from the left, ${width} wide`);
+    await checkAccessibility(page, lang);
+    await widget.say('one');
+    await widget.state('one', 'sent');
+  });
+}
