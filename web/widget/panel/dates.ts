@@ -10,9 +10,11 @@ export class Dates {
   constructor(
     lang: string,
     private readonly texts: Pick<Texts, 'today' | 'yesterday'>,
+    /** What the browser is set to. */
+    preferred: readonly string[] = [],
     private readonly now: () => Date = () => new Date(),
   ) {
-    const locale = supported(localeOf(lang));
+    const locale = supported(localeOf(lang, preferred));
     this.time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
     this.day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
     this.dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
@@ -47,9 +49,9 @@ function midnight(date: Date): number {
 
 // A page in "en" is read in Britain and in America: where the browser is set to the same language, it
 // knows the country.
-function localeOf(lang: string): string {
+function localeOf(lang: string, preferred: readonly string[]): string {
   const language = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
-  return navigator.languages.find((one) => !lang.includes('-') && language(one) === language(lang)) ?? lang;
+  return preferred.find((one) => !lang.includes('-') && language(one) === language(lang)) ?? lang;
 }
 
 // A page's lang attribute may hold anything.

@@ -14,6 +14,6 @@ export async function createPanel(host: Host): Promise<Panel> {
   host.addStyle(css);
   const controller = new Controller(host);
   controller.describe = ({ message }) => `${texts.agent}: ${message}`;
-  render(<PanelView controller={controller} texts={texts} dates={new Dates(lang, texts)} />, host.mount);
+  render(<PanelView controller={controller} texts={texts} dates={new Dates(lang, texts, navigator.languages)} />, host.mount);
   return controller;
 }

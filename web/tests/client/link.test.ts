@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { Failure, Link, type LinkState, type Socket, type SocketOptions } from '../../client';
+
+// A server whose ways can be opened and closed, and what was tried.
+class Ways {
+  open = { websocket: true, polling: true, rest: true };
+  refuses: Failure | undefined;
+  tried: string[] = [];
+  states: LinkState[] = [];
+  sockets: SocketOptions[] = [];
+  hang = false;
+  readonly link = new Link({
+    server: 'http://server',
+    token: () => undefined,
+    prepare: () => Promise.resolve(),
+    onSocket: () => Promise.resolve(),
+    onEvent: () => undefined,
+    onState: (state) => this.states.push(state),
+    onRefused: () => {
+      this.tried.push('refused');
+      this.link.stop();
+      return Promise.resolve(false);
+    },
+    askByRest: () => {
+      this.tried.push('rest');
+      return this.open.rest ? Promise.resolve() : Promise.reject(new Failure('unreachable', ''));
+    },
+    connect: (options) => {
+      this.tried.push(options.transport);
+      if (this.refuses) return Promise.reject(this.refuses);
+      if (this.hang && options.transport === 'websocket') return new Promise(() => undefined);
+      if (!this.open[options.transport]) return Promise.reject(new Failure('unreachable', ''));
+      this.sockets.push(options);
+      return Promise.resolve({ transport: options.transport, close: () => undefined, stale: false } as unknown as Socket);
+    },
+  });
+
+  drop(): void {
+    this.sockets.at(-1)?.onClose();
+  }
+}
+
+describe('a link', () => {
+  let ways: Ways;
+  const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    ways = new Ways();
+  });
+  afterEach(() => {
+    ways.link.stop();
+    vi.useRealTimers();
+  });
+
+  test('is live by WebSocket, and asks for nothing else', async () => {
+    ways.link.start();
+    await pass(0);
+    expect(ways.states).toEqual(['live']);
+    await pass(60_000);
+    expect(ways.tried).toEqual(['websocket']);
+  });
+
+  test('takes long-polling at once where WebSocket fails, and WebSocket again when it works', async () => {
+    ways.open.websocket = false;
+    ways.link.start();
+    await pass(0);
+    expect(ways.tried).toEqual(['websocket', 'polling']);
+    expect(ways.states).toEqual(['live']);
+    ways.open.websocket = true;
+    await pass(30_000);
+    expect(ways.sockets.at(-1)?.transport).toBe('websocket');
+    expect(ways.states).toEqual(['live']);
+  });
+
+  test('does not wait for a WebSocket that hangs', async () => {
+    ways.hang = true;
+    ways.link.start();
+    await pass(2_999);
+    expect(ways.tried).toEqual(['websocket']);
+    await pass(1);
+    expect(ways.states).toEqual(['live']);
+    ways.drop();
+    await pass(0);
+    expect(ways.tried.slice(2)).toEqual(['polling']);
+  });
+
+  test('falls back to REST, asks there every three seconds, and is live again when it can', async () => {
+    Object.assign(ways.open, { websocket: false, polling: false });
+    ways.link.start();
+    await pass(0);
+    expect(ways.states).toEqual(['rest']);
+    ways.tried.length = 0;
+    await pass(9_000);
+    expect(ways.tried.filter((way) => way === 'rest').length).toBeGreaterThanOrEqual(3);
+    ways.open.websocket = true;
+    await pass(40_000);
+    expect(ways.states.at(-1)).toBe('live');
+  });
+
+  test('says offline when nothing answers, and only then', async () => {
+    Object.assign(ways.open, { websocket: false, polling: false });
+    ways.link.start();
+    await pass(0);
+    expect(ways.states).toEqual(['rest']);
+    ways.open.rest = false;
+    await pass(3_000);
+    expect(ways.states).toEqual(['rest', 'offline']);
+    ways.open.rest = true;
+    await pass(20_000);
+    expect(ways.states).toEqual(['rest', 'offline', 'rest']);
+  });
+
+  test('a dropped connection is back at once, without a word about being offline', async () => {
+    ways.link.start();
+    await pass(0);
+    ways.drop();
+    await pass(0);
+    expect(ways.states).toEqual(['live', 'connecting', 'live']);
+  });
+
+  test('tries less and less often, with chance in between, and at once when there is a reason', async () => {
+    Object.assign(ways.open, { websocket: false, polling: false, rest: false });
+    ways.link.start();
+    await pass(60_000);
+    expect(ways.tried.filter((way) => way === 'websocket').length).toBeLessThan(12);
+    ways.open.websocket = true;
+    void ways.link.look();
+    await pass(0);
+    expect(ways.states.at(-1)).toBe('live');
+  });
+
+  test('who is refused is not asked about again', async () => {
+    ways.refuses = new Failure('unauthorized', '');
+    ways.link.start();
+    await pass(60_000);
+    expect(ways.tried).toEqual(['websocket', 'refused']);
+  });
+
+  test('a stopped link is quiet', async () => {
+    ways.link.start();
+    await pass(0);
+    ways.link.stop();
+    ways.drop();
+    await pass(60_000);
+    expect(ways.tried).toEqual(['websocket']);
+  });
+});
