@@ -78,8 +78,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON livechat.* TO livechat@localhos
 SQL
 }
 
-# use_running_database SOCKET_OR_DSN: writes the option file for a server that is not ours and creates
-# the database where it is missing.
+# use_running_database OWNER PROGRAMS: each a SOCKET_OR_DSN. Writes the option file for a server that is
+# not ours and creates the database where it is missing. PROGRAMS may be empty: they use the owner's account.
 use_running_database() {
     local error
     parse_database "$1"
@@ -91,6 +91,7 @@ use_running_database() {
             -e "CREATE DATABASE IF NOT EXISTS \`${db_name//\`/\`\`}\` CHARACTER SET utf8mb4") ||
             fail "the database $db_name does not exist and cannot be created: $error"
     fi
+    if [[ -n $2 ]]; then parse_database "$2"; fi
     (umask 077 && printf '%s' "$db_password" >"$state/database.password")
     database_toml="name = $(toml_string "$db_name")
 user = $(toml_string "$db_user")"

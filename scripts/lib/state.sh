@@ -3,6 +3,7 @@
 # Uses: say.sh, $state.
 #
 #   data/ database.password admin.cnf   the private database, and how to reach it
+#   agent-token                         an API token for scripts, see demo_agent.sh
 #   livechat.toml nginx/                generated at every start
 #   log/ pid/                           a file for each program
 #   run -> /tmp/livechat-XXXXXX         sockets: their paths must be short, and free of spaces

@@ -27,8 +27,8 @@ export const memoryFactor = process.env.LIVECHAT_SANITIZED ? 6 : 1;
 
 export class Stack {
   // options: auth ("open", which is the default here, or "token"), limits (keep those of [abuse]), set
-  // ("section.key=value" of the configuration), fcgiWorkers, wsDaemons, database, state, ownDatabase (what
-  // scripts/run starts by itself, also when the tests run on MySQL)
+  // ("section.key=value" of the configuration), env (more of the environment), fcgiWorkers, wsDaemons,
+  // database, state, ownDatabase (what scripts/run starts by itself, also when the tests run on MySQL)
   static async start(options = {}) {
     const stack = new Stack();
     const parent = process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build');
@@ -48,7 +48,7 @@ export class Stack {
     }
     if (database) args.push('--database', database);
     try {
-      await stack.#run(args);
+      await stack.#run(args, options.env);
     } catch (error) {
       await stack.mysql?.stop();
       throw error;
@@ -56,10 +56,11 @@ export class Stack {
     return stack;
   }
 
-  async #run(args) {
+  async #run(args, env) {
     this.output = '';
     this.supervisor = spawn('setpriv', ['--pdeathsig', 'TERM', path.join(root, 'scripts/run'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     });
     this.ended = new Promise((resolve) => {
       this.supervisor.once('exit', (code, signal) => resolve({ code, signal }));
