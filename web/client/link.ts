@@ -76,7 +76,7 @@ export class Link {
         await this.options.askByRest();
         return;
       } catch (error) {
-        if (!asFailure(error).passing) return;
+        if (asFailure(error).status !== 0) return; // it answers
       }
     }
     if (this.socket === socket) this.lost(socket);
@@ -196,6 +196,7 @@ export class Link {
       await this.options.onSocket(socket);
     } catch (error) {
       if (this.socket === socket) this.socket = before;
+      else before?.close();
       socket.close();
       throw error;
     }

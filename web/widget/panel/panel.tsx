@@ -59,14 +59,13 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
   };
 
   const { agentsPresent } = conversation;
+  const presence = agentsPresent === undefined ? '' : agentsPresent ? texts.present : texts.absent;
   return (
     <div class="panel" ref={dialog} role="dialog" aria-labelledby="title" tabIndex={-1} onKeyDown={onKeyDown}>
       <div class="header">
         <div class="about">
           <h2 id="title">{texts.title}</h2>
-          {agentsPresent !== undefined && (
-            <p class={agentsPresent ? 'present' : 'absent'}>{agentsPresent ? texts.present : texts.absent}</p>
-          )}
+          <p class={agentsPresent ? 'present' : 'absent'}>{presence}</p>
         </div>
         <Menu
           label={texts.menu}

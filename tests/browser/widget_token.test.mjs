@@ -1,0 +1,98 @@
+// The widget where everybody reaches only what is theirs (auth.mode = "token").
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import { after, afterEach, before, test } from 'node:test';
+
+import { request, sessionPath } from '../harness/http.mjs';
+import { literal } from '../harness/sql.mjs';
+import { Stack } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { Person } from './lib/people.mjs';
+
+const secret = 'a secret of the site, long enough';
+let stack;
+let visitor;
+
+before(async () => {
+  stack = await Stack.start({ auth: 'token', set: ['abuse.enabled=false', `auth.site_secret=${secret}`] });
+}, { timeout: 120_000 });
+
+after(async () => {
+  await Person.closeBrowser();
+  await stack?.stop();
+});
+
+afterEach(() => visitor?.leave());
+
+const answer = (clientId, text) => stack.sql(`CALL livechat_send(${literal(clientId)}, 'admin', ${literal(text)})`);
+
+test('a visitor owns the conversation over reloads, and nobody else can read it', async () => {
+  visitor = await Person.visit(stack.url);
+  const { widget, page } = visitor;
+  await widget.open();
+  await widget.say('mine');
+  await widget.state('mine', 'sent');
+  const clientId = await widget.clientId();
+  await answer(clientId, 'yours');
+  await widget.shows(['mine', 'yours']);
+  await page.reload();
+  await widget.shows(['mine', 'yours']);
+  await widget.settled();
+  assert.equal((await request(stack, 'GET', sessionPath('history', clientId))).status, 401);
+  assert.equal((await page.context().cookies()).length, 0, 'no cookies are taken');
+});
+
+test('the token is in no address, and in no request of another visitor', async () => {
+  visitor = await Person.arrive();
+  const { widget, page } = visitor;
+  const addresses = [];
+  page.on('request', (sent) => addresses.push(sent.url()));
+  page.on('websocket', (socket) => addresses.push(socket.url()));
+  await visitor.goTo(stack.url);
+  await widget.open();
+  const token = await page.evaluate(() => JSON.parse(localStorage.getItem('livechat:demo:visitor')).token);
+  assert.match(token, /^[\w-]{43,}$/);
+  assert.ok(addresses.every((address) => !address.includes(token)));
+});
+
+test('a token that ends, ends the conversation with a word, and a new one can be started', async () => {
+  visitor = await Person.visit(stack.url);
+  const { widget, page } = visitor;
+  await widget.open();
+  await widget.say('soon over');
+  await widget.state('soon over', 'sent');
+  const before = await widget.clientId();
+  await stack.sql('UPDATE access_token SET revoked_at = UTC_TIMESTAMP(3)');
+  await page.reload();
+  await widget.notice.getByText('The chat is not available here').waitFor();
+  await widget.panel.getByRole('button', { name: 'Start a new conversation' }).click();
+  await widget.settled();
+  assert.notEqual(await widget.clientId(), before);
+  await widget.shows([]);
+  await widget.say('once more');
+  await widget.state('once more', 'sent');
+});
+
+test('a signature proves the visitor, on every browser, and a wrong one does not', async () => {
+  const clientId = 'customer 42';
+  const signature = crypto.createHmac('sha256', secret).update(clientId).digest('hex');
+  const identify = (page, given) => page.evaluate((identity) => {
+    LiveChat.identify(identity);
+    LiveChat.open();
+  }, { clientId, signature: given });
+  for (const text of ['from the office', 'from home']) {
+    const person = await Person.visit(stack.url);
+    await person.widget.launcher.waitFor();
+    await identify(person.page, signature);
+    await person.widget.settled();
+    await person.widget.say(text);
+    await person.widget.state(text, 'sent');
+    await person.leave();
+  }
+  visitor = await Person.visit(stack.url);
+  await visitor.widget.launcher.waitFor();
+  await identify(visitor.page, signature.replace(/^./, (digit) => (digit === '0' ? '1' : '0')));
+  await visitor.widget.notice.getByText('The chat is not available here').waitFor();
+  await identify(visitor.page, signature);
+  await waitFor(async () => (await visitor.widget.texts()).join() === 'from the office,from home', 'the conversation');
+});
