@@ -412,6 +412,8 @@ export class Conversation {
   private changeLink(state: LinkState): void {
     this.link = state;
     if (state !== 'live') this.changeTyping(false);
+    // What was known of the agents is not known any more.
+    if (state === 'rest' || state === 'offline') this.changePresence(undefined);
     this.changed();
     void this.flush();
   }
