@@ -226,7 +226,7 @@ const scripts = [
   '{{constructor.constructor("window.hacked = true")()}}', '<a href="javascript:window.hacked=true">click</a>', '\u202Etxt.exe http://e\u202Example.com',
 ];
 
-test('scripts and their friends are text, from the visitor and to them, in the transcript as well', async () => {
+test('scripts and their friends are text, from the visitor and to them, also after a reload', async () => {
   visitor = await Person.visit(`${site.origin}/`);
   const { widget, page: shop } = visitor;
   await widget.open();

@@ -14,7 +14,7 @@ export function encodeConnect(auth?: object): string {
 }
 
 /** The text of an event, with an id when an acknowledgement is wanted. */
-export function encodeEvent(name: string, data: unknown, id?: number): string {
+export function encodeEvent(name: string, data?: unknown, id?: number): string {
   return `2${id ?? ''}${JSON.stringify(data === undefined ? [name] : [name, data])}`;
 }
 
