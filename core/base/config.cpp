@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <sstream>
 #include <type_traits>
@@ -208,6 +209,8 @@ void read_all(Reader& reader, Config& config) {
     reader.key("workers", config.fcgi.workers, {.least = 1, .most = 1024});
     reader.key("max_requests", config.fcgi.max_requests);
     reader.key("drain_timeout_s", config.fcgi.drain_timeout, kAtLeastOne);
+    reader.key("request_timeout_s", config.fcgi.request_timeout, kAtLeastOne);
+    reader.key("metrics_listen", config.fcgi.metrics_listen);
 
     reader.section("wsd");
     auto& wsd = config.wsd;
@@ -243,6 +246,8 @@ void read_all(Reader& reader, Config& config) {
 
     reader.section("log");
     reader.key("level", config.log.level);
+    reader.key("format", config.log.format);
+    reader.key("slow_request_ms", config.log.slow_request);
     reader.finish();
 }
 
@@ -351,39 +356,93 @@ void check(const Config& config, std::string_view origin) {
     const auto& level = config.log.level;
     need(level == "debug" || level == "info" || level == "warning" || level == "error",
          "log.level is debug, info, warning or error");
+    need(config.log.format == "text" || config.log.format == "json", "log.format is text or json");
 }
 
 std::string read_file(const std::filesystem::path& file, const std::string& purpose) {
     std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    if (in) text << in.rdbuf();
-    if (!in || !text) throw ConfigError(file.string() + ": cannot read " + purpose);
-    return text.str();
+    std::string text;
+    try {
+        in.exceptions(std::ios::badbit);
+        text.assign(std::istreambuf_iterator<char>(in), {});
+    } catch (const std::ios::failure&) {
+        in.close();  // a folder, for example
+    }
+    if (!in.is_open()) throw ConfigError(file.string() + ": cannot read " + purpose);
+    return text;
 }
 
-// Into `secret`: what is in the file and, before it, in the environment.
+// A secret that a file holds: the line end is not part of it.
+std::string read_secret(const std::filesystem::path& file, const std::string& purpose) {
+    auto secret = read_file(file, purpose);
+    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
+    return secret;
+}
+
+// What systemd's LoadCredential= put under this name (systemd.exec(5)); nullopt: nothing.
+std::optional<std::string> credential(const std::string& name) {
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (!folder) return std::nullopt;
+    const auto file = std::filesystem::path(folder) / name;
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) return std::nullopt;
+    auto secret = read_secret(file, "the credential " + name);
+    if (secret.empty()) return std::nullopt;
+    return secret;
+}
+
+// Into `secret`: what the environment or a credential of systemd's gives, else what the file holds.
 void read_secret(std::string& secret,
                  const std::string& file,
                  const std::string& key,
-                 const char* variable) {
-    if (!file.empty()) {
-        if (!secret.empty()) {
-            throw ConfigError(key + " and " + key + "_file are both set: keep one");
-        }
-        secret = read_file(file, key + "_file");
-        while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
-            secret.pop_back();
+                 const char* variable,
+                 const std::string& credential_name) {
+    if (!file.empty() && !secret.empty()) {
+        throw ConfigError(key + " and " + key + "_file are both set: keep one");
     }
-    if (const char* value = std::getenv(variable)) secret = value;
+    if (const char* value = std::getenv(variable)) {
+        secret = value;
+    } else if (auto given = credential(credential_name)) {
+        secret = *std::move(given);
+    } else if (!file.empty()) {
+        secret = read_secret(file, key + "_file");
+    }
+}
+
+// Those beside the main file, in the order of their names.
+std::vector<std::filesystem::path> drop_ins(const std::filesystem::path& file) {
+    std::vector<std::filesystem::path> found;
+    std::error_code error;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(file.parent_path() / "conf.d", error)) {
+        if (entry.path().extension() == ".toml") found.push_back(entry.path());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+// Its keys go before those that are in root already. It is read alone first, so that an error names
+// its own line.
+void merge(toml::table& root, const ConfigText& drop_in) {
+    auto alone = parse_toml(drop_in.text, drop_in.origin);
+    Reader reader(alone, drop_in.origin);
+    Config config;
+    read_all(reader, config);
+    for (auto&& [section, keys] : parse_toml(drop_in.text, drop_in.origin)) {
+        auto* table = root.emplace<toml::table>(section).first->second.as_table();
+        if (!table) throw ConfigError(std::string(section.str()) + " is a section");
+        for (auto&& [key, value] : *keys.as_table()) table->insert_or_assign(key, value);
+    }
 }
 
 }  // namespace
 
-Config parse_config(std::string_view text,
-                    std::string_view origin,
+Config parse_config(const std::vector<ConfigText>& texts,
                     const std::vector<std::string>& overrides) {
-    auto root = parse_toml(text, origin);
-    for (const auto& text_of_one : overrides) apply_override(root, text_of_one);
+    const std::string& origin = texts.front().origin;
+    auto root = parse_toml(texts.front().text, origin);
+    for (std::size_t i = 1; i < texts.size(); ++i) merge(root, texts[i]);
+    for (const auto& override : overrides) apply_override(root, override);
     Config config;
     Reader reader(root, origin);
     read_all(reader, config);
@@ -391,14 +450,24 @@ Config parse_config(std::string_view text,
     return config;
 }
 
+Config parse_config(std::string_view text,
+                    std::string_view origin,
+                    const std::vector<std::string>& overrides) {
+    return parse_config({{std::string(origin), std::string(text)}}, overrides);
+}
+
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-    auto config = parse_config(read_file(file, "the configuration file"), file.string(), overrides);
+    std::vector<ConfigText> texts{{file.string(), read_file(file, "the configuration file")}};
+    for (const auto& drop_in : drop_ins(file)) {
+        texts.push_back({drop_in.string(), read_file(drop_in, "a part of the configuration")});
+    }
+    auto config = parse_config(texts, overrides);
     auto& database = config.database;
     read_secret(database.password, database.password_file, "database.password",
-                "LIVECHAT_DATABASE_PASSWORD");
+                "LIVECHAT_DATABASE_PASSWORD", "database.password");
     auto& auth = config.auth;
-    read_secret(auth.site_secret, auth.site_secret_file, "auth.site_secret",
-                "LIVECHAT_SITE_SECRET");
+    read_secret(auth.site_secret, auth.site_secret_file, "auth.site_secret", "LIVECHAT_SITE_SECRET",
+                "site.secret");
     check_secrets(auth);
     return config;
 }

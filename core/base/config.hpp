@@ -85,12 +85,15 @@ struct FcgiConfig {
     std::size_t max_requests =
         10'000;  // after so many a worker makes room for a fresh one; 0: never
     std::chrono::seconds drain_timeout{10};  // what a worker may still take after SIGTERM or SIGHUP
+    // A worker that is at one request for longer is killed and replaced.
+    std::chrono::seconds request_timeout{120};
+    std::string metrics_listen;  // where GET /metrics, /healthz and /readyz answer; empty: nowhere
 };
 
 struct WsdConfig {
     std::string name = "a";  // begins every sid, so that nginx can find the daemon of a session
     std::vector<std::string> listen{"unix:/run/livechat/wsd-a.sock"};
-    std::string metrics_listen;  // where GET /metrics answers; empty: nowhere
+    std::string metrics_listen;  // as fcgi.metrics_listen
     std::chrono::milliseconds ping_interval{25'000};
     std::chrono::milliseconds ping_timeout{20'000};
     std::chrono::milliseconds upgrade_timeout{10'000};
@@ -123,7 +126,10 @@ struct DoorbellConfig {
 };
 
 struct LogConfig {
-    std::string level = "info";  // debug, info, warning, error
+    std::string level = "info";   // debug, info, warning, error
+    std::string format = "text";  // text, json
+    // Requests and database jobs that take longer get a line of their own; 0: none does.
+    std::chrono::milliseconds slow_request{1000};
 };
 
 struct Config {
@@ -138,13 +144,22 @@ struct Config {
     LogConfig log;
 };
 
-// Reads the file, then applies the overrides ("section.key=value", the value as in TOML, where
-// quotes around a string may be left out), then secrets from files and the environment, and checks
-// that the whole makes sense. Throws ConfigError.
+// Reads the file and what is beside it in conf.d/*.toml, by name: a key there goes before the same
+// key of those read before. Then applies the overrides ("section.key=value", the value as in TOML,
+// where quotes around a string may be left out), then secrets from files, systemd's credentials and
+// the environment, and checks that the whole makes sense. Throws ConfigError.
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
-// The same for text that is already at hand; `origin` stands for the file's name in errors. Does
-// not look at files or the environment.
+// Text of a configuration file; `origin` stands for its name in errors.
+struct ConfigText {
+    std::string origin;
+    std::string text;
+};
+
+// The same for texts that are already at hand, the main file first. Does not look at files or the
+// environment.
+Config parse_config(const std::vector<ConfigText>& texts,
+                    const std::vector<std::string>& overrides);
 Config parse_config(std::string_view text,
                     std::string_view origin,
                     const std::vector<std::string>& overrides);

@@ -2,15 +2,30 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
 #include <memory>
+#include <new>
 #include <stdexcept>
+#include <system_error>
+
+#include "base/json.hpp"
+#include "base/utf8.hpp"
 
 namespace livechat::log {
 namespace {
 
 std::string g_program = "livechat";
+Format g_format = Format::text;
+std::atomic<Level> g_own_level{Level::info};
+std::atomic<Level>* g_level = &g_own_level;  // or in shared memory
 
 // Whether a value can stand without quotes.
 bool is_plain(std::string_view value) {
@@ -49,48 +64,109 @@ void append_pair(std::string& line, std::string_view key, std::string_view value
     }
 }
 
-spdlog::level::level_enum to_spdlog(Level level) {
+// Well-formed UTF-8 and nothing else: readers of JSON refuse a line that is not.
+void append_json_text(std::string& line, std::string_view text) {
+    std::string clean;
+    while (!text.empty()) {
+        const std::string_view before = text;
+        if (next_code_point(text)) {
+            clean += before.substr(0, before.size() - text.size());
+        } else {
+            clean += "\xef\xbf\xbd";
+            text.remove_prefix(1);
+        }
+    }
+    append_json_string(line, clean);
+}
+
+void append_member(std::string& line, std::string_view key, std::string_view value) {
+    line += line.empty() ? '{' : ',';
+    append_json_string(line, key);
+    line += ':';
+    append_json_text(line, value);
+}
+
+// RFC 3339, UTC, milliseconds.
+std::string timestamp(std::chrono::system_clock::time_point time) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch());
+    const std::time_t seconds = ms.count() / 1000;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
+                       parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                       ms.count() % 1000);
+}
+
+std::string_view word_of(Level level) {
     switch (level) {
         case Level::debug:
-            return spdlog::level::debug;
+            return "debug";
         case Level::info:
-            return spdlog::level::info;
+            return "info";
         case Level::warning:
-            return spdlog::level::warn;
+            return "warning";
         case Level::error:
-            return spdlog::level::err;
+            break;
     }
-    return spdlog::level::info;
+    return "error";
+}
+
+// systemd.exec(5), "$JOURNAL_STREAM": device and inode of the journal's end of stderr.
+bool journal_reads() {
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat target {};
+    return stream && fstat(STDERR_FILENO, &target) == 0 &&
+           stream == std::to_string(target.st_dev) + ":" + std::to_string(target.st_ino);
 }
 
 // priority: of syslog(3), which journald reads from the start of a line.
 void write(Level level, int priority, std::string_view event, Fields fields) {
-    const auto spdlog_level = to_spdlog(level);
-    auto* logger = spdlog::default_logger_raw();
-    if (!logger->should_log(spdlog_level)) return;
-    logger->log(spdlog_level, "<{}>{}", priority, format(g_program, event, fields));
+    if (!enabled(level)) return;
+    static const bool for_journal = journal_reads();
+    std::string line;
+    if (g_format == Format::text || for_journal) line = fmt::format("<{}>", priority);
+    line += g_format == Format::text
+                ? format(g_program, event, fields)
+                : format_json(std::chrono::system_clock::now(), level, g_program, event, fields);
+    spdlog::default_logger_raw()->log(spdlog::level::info, line);
 }
 
 }  // namespace
 
-bool enabled(Level level) { return spdlog::default_logger_raw()->should_log(to_spdlog(level)); }
+bool enabled(Level level) { return level >= g_level->load(std::memory_order_relaxed); }
 
 Level parse_level(std::string_view word) {
-    if (word == "debug") return Level::debug;
-    if (word == "info") return Level::info;
-    if (word == "warning") return Level::warning;
-    if (word == "error") return Level::error;
+    for (const Level level : {Level::debug, Level::info, Level::warning, Level::error}) {
+        if (word == word_of(level)) return level;
+    }
     throw std::invalid_argument("the log level is debug, info, warning or error");
 }
 
-void start(std::string_view program, Level level) {
+Format parse_format(std::string_view word) {
+    if (word == "text") return Format::text;
+    if (word == "json") return Format::json;
+    throw std::invalid_argument("the log format is text or json");
+}
+
+void start(std::string_view program, Level level, Format format) {
     g_program = program;
+    g_format = format;
+    set_level(level);
     auto logger = std::make_shared<spdlog::logger>(
         "livechat", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     logger->set_pattern("%v", spdlog::pattern_time_type::utc);
-    logger->set_level(to_spdlog(level));
     logger->flush_on(spdlog::level::debug);
     spdlog::set_default_logger(std::move(logger));
+}
+
+void set_level(Level level) { g_level->store(level, std::memory_order_relaxed); }
+
+void share_level() {
+    static_assert(std::atomic<Level>::is_always_lock_free);
+    void* memory = mmap(nullptr, sizeof(std::atomic<Level>), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+    g_level = new (memory) std::atomic<Level>(g_level->load());
 }
 
 std::string format(std::string_view program, std::string_view event, Fields fields) {
@@ -98,6 +174,30 @@ std::string format(std::string_view program, std::string_view event, Fields fiel
     append_pair(line, "program", program);
     append_pair(line, "event", event);
     for (const Field& field : fields) append_pair(line, field.key(), field.value());
+    return line;
+}
+
+std::string format_json(std::chrono::system_clock::time_point time,
+                        Level level,
+                        std::string_view program,
+                        std::string_view event,
+                        Fields fields) {
+    std::string line;
+    append_member(line, "time", timestamp(time));
+    append_member(line, "level", word_of(level));
+    append_member(line, "program", program);
+    append_member(line, "event", event);
+    for (const Field& field : fields) {
+        if (!field.is_number()) {
+            append_member(line, field.key(), field.value());
+            continue;
+        }
+        line += ',';
+        append_json_string(line, field.key());
+        line += ':';
+        line += field.value();
+    }
+    line += '}';
     return line;
 }
 

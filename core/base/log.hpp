@@ -1,7 +1,9 @@
 // Log lines on stderr: `<6>event=ready listen=unix:/run/… workers=4`, a journald priority
-// (sd-daemon(3)) and key=value pairs. Any thread. Never the text of a message, never a token.
+// (sd-daemon(3)) and key=value pairs, or the same as JSON. Any thread. Never the text of a message,
+// never a token.
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <initializer_list>
 #include <string>
@@ -12,11 +14,27 @@ namespace livechat::log {
 
 enum class Level { debug, info, warning, error };
 
+enum class Format {
+    text,  // key=value pairs behind their priority
+    json,  // an object with time and level; behind its priority only where journald reads it
+};
+
 // "debug", "info", "warning" or "error"; throws std::invalid_argument for another word.
 Level parse_level(std::string_view word);
+// "text" or "json"; throws std::invalid_argument for another word.
+Format parse_format(std::string_view word);
 
-// Before the first line, and again to change the level. program: the first pair of every line.
-void start(std::string_view program, Level level);
+// Before the first line, and again after the configuration was read again. program: the first pair
+// of every line.
+void start(std::string_view program, Level level, Format format = Format::text);
+
+// Lines of this level and above are written from now on. It holds for this process and, after
+// share_level(), for all that it forks and that have forked it.
+void set_level(Level level);
+
+// Before the first fork: moves the level into memory that all children share, so that a signal to
+// their master changes it everywhere. Throws std::system_error.
+void share_level();
 
 // Whether lines of this level are written: for callers whose fields cost something.
 bool enabled(Level level);
@@ -29,14 +47,17 @@ class Field {
     Field(std::string_view key, const std::string& value) : key_(key), value_(value) {}
     Field(std::string_view key, const char* value) : key_(key), value_(value) {}
     template <std::integral Number>
-    Field(std::string_view key, Number value) : key_(key), value_(std::to_string(value)) {}
+    Field(std::string_view key, Number value)
+        : key_(key), value_(std::to_string(value)), number_(true) {}
 
     const std::string& key() const { return key_; }
     const std::string& value() const { return value_; }
+    bool is_number() const { return number_; }
 
   private:
     std::string key_;
     std::string value_;
+    bool number_ = false;
 };
 
 using Fields = std::initializer_list<Field>;
@@ -48,5 +69,12 @@ void error(std::string_view event, Fields fields = {});
 
 // A line's text after the priority. Pure; for the functions above and their tests.
 std::string format(std::string_view program, std::string_view event, Fields fields);
+
+// The same as one JSON object (RFC 8259). What is not UTF-8 in a value becomes U+FFFD.
+std::string format_json(std::chrono::system_clock::time_point time,
+                        Level level,
+                        std::string_view program,
+                        std::string_view event,
+                        Fields fields);
 
 }  // namespace livechat::log

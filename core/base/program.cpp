@@ -17,7 +17,8 @@ CommandLine read_command_line(int argc,
     CLI::App app(description, program);
     std::string file = "/etc/livechat/livechat.toml";
     std::vector<std::string> overrides;
-    bool check_only = false;
+    bool check_config = false;
+    bool check = false;
     app.add_option("-c,--config", file, "The configuration file")->capture_default_str();
     app.add_option("--set", overrides,
                    "Overrides a key of the file: section.key=value (repeatable)")
@@ -30,25 +31,33 @@ CommandLine read_command_line(int argc,
             },
             about + " (" + key + ")");
     }
-    app.add_flag("--check-config", check_only, "Says whether the configuration is good, and ends");
+    app.add_option_function<std::string>(
+        "--log-format",
+        [&overrides](const std::string& value) { overrides.push_back("log.format=" + value); },
+        "text or json (log.format)");
+    app.add_flag("--check-config", check_config,
+                 "Says whether the configuration is good, and ends");
+    app.add_flag("--check", check,
+                 "Says whether the program could run: configuration, database and its schema");
     app.set_version_flag("--version", program + " " LIVECHAT_VERSION);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return {std::nullopt, app.exit(error) == 0 ? 0 : 2};
+        return {.config = {}, .exit_code = app.exit(error) == 0 ? 0 : 2};
     }
 
     try {
         Config config = load_config(file, overrides);
-        if (check_only) {
+        if (check_config) {
             std::cout << file << ": the configuration is good\n";
-            return {std::nullopt, 0};
+            return {};
         }
-        log::start(program, log::parse_level(config.log.level));
-        return {std::move(config), 0};
+        log::start(program, log::parse_level(config.log.level),
+                   log::parse_format(config.log.format));
+        return {.config = std::move(config), .check_only = check};
     } catch (const ConfigError& error) {
         std::cerr << program << ": " << error.what() << '\n';
-        return {std::nullopt, 2};
+        return {.config = {}, .exit_code = 2};
     }
 }
 

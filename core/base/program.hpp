@@ -9,13 +9,14 @@
 
 namespace livechat {
 
-// --config FILE, --set section.key=value (repeatable), --check-config, --version, --help.
-// Returns the configuration to run with and starts the log. Ends with an exit status instead
-// (through `exit_code`) for --help, --version and --check-config (0), and for a bad command line or
-// configuration (2, with one sentence on stderr).
+// --config FILE, --set section.key=value (repeatable), --log-format, --check, --check-config,
+// --version, --help. Returns the configuration to run with and starts the log. Ends with an exit
+// status instead (through `exit_code`) for --help, --version and --check-config (0), and for a bad
+// command line or configuration (2, with one sentence on stderr).
 struct CommandLine {
     std::optional<Config> config;
     int exit_code = 0;
+    bool check_only = false;  // --check: look whether it could run, and end
 };
 
 // An option that stands for --set KEY=value.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,13 @@ class PrometheusText {
               std::string_view label_value,
               double value);
 
+    struct Label {
+        std::string_view name;
+        std::string_view value;
+    };
+    using Labels = std::initializer_list<Label>;
+    void line(std::string_view name, Labels labels, double value);
+
     // counts[i]: observations up to and including bounds[i] but beyond the bound before; one more
     // count than bounds, for those beyond the last. sum: of all observations.
     void histogram(std::string_view name,
@@ -31,10 +39,19 @@ class PrometheusText {
                    std::span<const std::uint64_t> counts,
                    double sum);
 
+    // The same without the head, for one of several with labels.
+    void histogram_lines(std::string_view name,
+                         Labels labels,
+                         std::span<const double> bounds,
+                         std::span<const std::uint64_t> counts,
+                         double sum);
+
     const std::string& text() const { return text_; }
 
   private:
     void plain_line(std::string_view name, double value);
+    void begin_line(std::string_view name, Labels labels, Labels more = {});
+    void end_line(double value);
 
     std::string text_;
 };

@@ -15,6 +15,9 @@
 #include <mutex>
 #include <tuple>
 
+#include "db/figures.hpp"
+#include "db/statement_timer.hpp"
+
 namespace livechat::db {
 namespace {
 
@@ -31,6 +34,7 @@ bool is_loss(int code) {
     constexpr int kLastClientError = 2999;
     if (code >= kFirstClientError && code <= kLastClientError) return true;
     constexpr std::array kServer{
+        1021, 1114,                    // the disk is full, or the table
         1040,                          // too many connections
         1053,                          // server shutdown in progress
         1080,                          // forced close
@@ -58,7 +62,9 @@ ErrorKind kind_of(int code) {
 }
 
 Error translate(const sql::SQLException& error) {
-    return {kind_of(error.getErrorCode()), error.getErrorCode(), error.what()};
+    const auto kind = kind_of(error.getErrorCode());
+    count_error(kind);
+    return {kind, error.getErrorCode(), error.what()};
 }
 
 // Runs `call`, and throws what Connector/C++ throws as an Error.
@@ -165,6 +171,7 @@ void Connection::connect() {
     try {
         auto options = options_of(config_);
         connection_.reset(driver().connect(options));
+        ++figures().connects;
         run("SET SESSION time_zone = '+00:00', sql_mode = "
             "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
         const auto patience = std::to_string(config_.lock_timeout.count());
@@ -176,6 +183,7 @@ void Connection::connect() {
         disconnect();
         // Whatever the reason, there is no connection: a wrong password may be put right at any
         // time.
+        count_error(ErrorKind::lost);
         throw Error(ErrorKind::lost, error.getErrorCode(), error.what());
     } catch (const Error&) {
         disconnect();
@@ -199,6 +207,7 @@ sql::PreparedStatement& Connection::prepare(std::string_view sql, std::span<cons
 }
 
 Rows Connection::query(std::string_view sql, std::span<const Value> values) {
+    const StatementTimer timer;
     try {
         return Rows(std::unique_ptr<sql::ResultSet>(prepare(sql, values).executeQuery()));
     } catch (const sql::SQLException& error) {
@@ -209,12 +218,27 @@ Rows Connection::query(std::string_view sql, std::span<const Value> values) {
 }
 
 std::uint64_t Connection::execute(std::string_view sql, std::span<const Value> values) {
+    const StatementTimer timer;
     try {
         return static_cast<std::uint64_t>(prepare(sql, values).executeUpdate());
     } catch (const sql::SQLException& error) {
         const auto translation = translate(error);
         if (translation.kind() == ErrorKind::lost) disconnect();
         throw translation;
+    }
+}
+
+int Connection::refusal(std::string_view sql) {
+    if (!connection_) connect();
+    const StatementTimer timer;
+    try {
+        const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
+        statement->execute(sql::SQLString(sql.data(), sql.size()));
+        return 0;
+    } catch (const sql::SQLException& error) {
+        if (kind_of(error.getErrorCode()) != ErrorKind::lost) return error.getErrorCode();
+        disconnect();
+        throw translate(error);
     }
 }
 
@@ -225,6 +249,7 @@ bool Connection::can_skip_locked() {
 
 void Connection::run(const char* sql) {
     if (!connection_) connect();
+    const StatementTimer timer;
     try {
         const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
         statement->execute(sql);

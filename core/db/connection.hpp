@@ -73,6 +73,10 @@ class Connection {
         return execute(sql, std::span(values.begin(), values.size()));
     }
 
+    // Runs a statement that is meant to be refused and gives the server's error number; 0: it was
+    // not. Counts as no error. Throws only when the database is lost.
+    int refusal(std::string_view sql);
+
     // Whether the server knows SELECT … FOR UPDATE SKIP LOCKED and NOWAIT (MariaDB 10.6,
     // MySQL 8.0.1).
     bool can_skip_locked();

@@ -6,6 +6,7 @@
 #include "api/cors.hpp"
 #include "api/problems.hpp"
 #include "base/log.hpp"
+#include "db/figures.hpp"
 
 namespace livechat::api {
 namespace {
@@ -14,25 +15,33 @@ using Clock = std::chrono::steady_clock;
 using http::Method;
 using http::Request;
 
-void log_request(const Request& request,
-                 std::string_view route,
-                 int status,
-                 Clock::time_point start) {
-    const auto level = status == 500  ? log::Level::error
-                       : status > 500 ? log::Level::info
-                                      : log::Level::debug;
+using Milliseconds = std::chrono::milliseconds;
+
+struct Outcome {
+    int status;
+    Milliseconds time;
+    Milliseconds in_database;
+    bool slow;
+};
+
+void log_request(const Request& request, std::string_view route, const Outcome& outcome) {
+    const auto level = outcome.status == 500  ? log::Level::error
+                       : outcome.slow         ? log::Level::warning
+                       : outcome.status > 500 ? log::Level::info
+                                              : log::Level::debug;
     if (!log::enabled(level)) return;
-    const auto ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
     // The pattern, not the path: a clientId is nobody's business.
     const log::Fields fields{{"method", to_string(request.method)},
                              {"route", route},
-                             {"status", status},
-                             {"ms", ms},
+                             {"status", outcome.status},
+                             {"ms", outcome.time.count()},
+                             {"database_ms", outcome.in_database.count()},
                              {"request_id", request.request_id}};
     switch (level) {
         case log::Level::error:
             return log::error("request", fields);
+        case log::Level::warning:
+            return log::warning("slow_request", fields);
         case log::Level::info:
             return log::info("request", fields);
         default:
@@ -116,11 +125,17 @@ void Api::add_access() {
 
 http::Response Api::answer(const Request& request) const {
     const auto start = Clock::now();
+    const auto database_start = db::time_in_database();
     auto answer = try_answer(request);
     auto response = answer ? *std::move(answer) : to_response(answer.error(), request.request_id);
     if (!is_foreign(request, config_.auth)) add_cors_headers(request, config_.auth, response);
     response.head_only = request.method == Method::head;
-    log_request(request, router_.pattern_of(request.path), response.status, start);
+    const auto time = std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
+    const auto in_database =
+        std::chrono::duration_cast<Milliseconds>(db::time_in_database() - database_start);
+    const auto slow = config_.log.slow_request;
+    log_request(request, route_of(request),
+                {response.status, time, in_database, slow.count() > 0 && time >= slow});
     return response;
 }
 

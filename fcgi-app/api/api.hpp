@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "api/access.hpp"
 #include "api/handlers.hpp"
@@ -26,8 +27,13 @@ class Api {
     Api& operator=(const Api&) = delete;
 
     // Never throws: what fails becomes a problem. Logs each request: 500 as an error, 503 as info,
-    // the others at level debug.
+    // slow ones as warnings, the others at level debug.
     http::Response answer(const http::Request& request) const;
+
+    // The pattern that the path matches, for metrics; "-" for none.
+    std::string_view route_of(const http::Request& request) const {
+        return router_.pattern_of(request.path);
+    }
 
   private:
     void add_sessions();

@@ -133,6 +133,10 @@ ListenSocket ListenSocket::take_or_open(std::string_view configured) {
         make_nonblocking(*fd);
         return ListenSocket(*fd, "fd:" + std::to_string(*fd), true);
     }
+    return open(configured);
+}
+
+ListenSocket ListenSocket::open(std::string_view configured) {
     const auto address = parse_listen_address(configured);
     if (const auto* unix_address = std::get_if<UnixAddress>(&address)) {
         return open_unix(*unix_address);
@@ -200,6 +204,10 @@ ListenSocket::ListenSocket(ListenSocket&& other) noexcept
 
 ListenSocket::~ListenSocket() {
     if (fd_ >= 0) close(fd_);
+}
+
+bool ListenSocket::kept_for_successor() const {
+    return inherited_ && fd_ == kFirstSystemdDescriptor;
 }
 
 void ListenSocket::withdraw() noexcept {

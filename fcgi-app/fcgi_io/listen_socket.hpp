@@ -38,6 +38,8 @@ class ListenSocket {
     // path is replaced; one where somebody listens, or that is no socket, is an error. Throws
     // ListenError.
     static ListenSocket take_or_open(std::string_view configured);
+    // Opens it in any case.
+    static ListenSocket open(std::string_view configured);
 
     ListenSocket(ListenSocket&& other) noexcept;
     ListenSocket& operator=(ListenSocket&&) = delete;
@@ -48,6 +50,8 @@ class ListenSocket {
     const std::string& name() const { return name_; }
     // Somebody else holds the socket as well and will go on to listen.
     bool inherited() const { return inherited_; }
+    // And that is systemd, which hands it to our successor: who waits is not lost when we leave.
+    bool kept_for_successor() const;
 
     // Takes the socket file away, if it is still ours: nobody new can connect, and those who wait
     // in the backlog can still be answered. The master calls it; harmless when repeated.

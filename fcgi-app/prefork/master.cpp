@@ -13,9 +13,11 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <string_view>
 #include <system_error>
 
 #include "base/log.hpp"
+#include "prefork/companion.hpp"
 
 namespace livechat::prefork {
 namespace {
@@ -29,18 +31,24 @@ TimePoint now() { return std::chrono::steady_clock::now(); }
 sigset_t master_signals() {
     sigset_t set;
     sigemptyset(&set);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) sigaddset(&set, signal);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGUSR2}) {
+        sigaddset(&set, signal);
+    }
     return set;
 }
 
 class Master {
   public:
     Master(const Policy& policy, const Callbacks& callbacks)
-        : callbacks_(callbacks), supervisor_(policy), wanted_(policy.workers), pid_(getpid()) {
+        : callbacks_(callbacks),
+          supervisor_(policy),
+          companion_(static_cast<bool>(callbacks.companion)),
+          wanted_(policy.workers),
+          pid_(getpid()),
+          next_tick_(now()) {
+        // Also SIGUSR1, which then finds a worker's handler, however young it is.
         const sigset_t signals = master_signals();
-        sigset_t blocked = signals;
-        sigaddset(&blocked, SIGUSR1);  // so that it finds a worker's handler, however young it is
-        if (sigprocmask(SIG_BLOCK, &blocked, nullptr) != 0) fail("sigprocmask");
+        if (sigprocmask(SIG_BLOCK, &signals, nullptr) != 0) fail("sigprocmask");
         signal_fd_ = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
         if (signal_fd_ < 0) fail("signalfd");
         if (pipe2(ready_pipe_.data(), O_CLOEXEC | O_NONBLOCK) != 0) fail("pipe2");
@@ -55,10 +63,11 @@ class Master {
         for (;;) {
             const Steps steps = supervisor_.step(now());
             carry_out(steps);
-            if (steps.finished) return EXIT_SUCCESS;
+            if (steps.finished) return finish();
             // What was started changes what is due, for example the time until it has to be ready.
             if (steps.start > 0) continue;
-            wait(steps.wake_at);
+            if (companion_.due(now())) start_companion();
+            wait(earliest(steps.wake_at));
         }
     }
 
@@ -83,29 +92,75 @@ class Master {
         }
         log::debug("worker_started", {{"pid", pid}});
         supervisor_.on_started(pid, now());
+        tell(WorkerEvent::started, pid);
         return true;
+    }
+
+    void start_companion() {
+        const Pid pid = fork();
+        if (pid == 0) become("companion_failed", callbacks_.companion);
+        if (pid < 0) {
+            log::error("fork_failed", {{"error", std::generic_category().message(errno)}});
+            companion_.on_start_failed(now());
+            return;
+        }
+        companion_.on_started(pid);
+    }
+
+    // After the last worker, so that it can be watched how they leave.
+    int finish() {
+        if (const auto pid = companion_.stop()) {
+            kill(*pid, SIGTERM);
+            waitpid(*pid, nullptr, 0);
+        }
+        return EXIT_SUCCESS;
+    }
+
+    void tell(WorkerEvent event, Pid pid) const {
+        if (callbacks_.on_worker) callbacks_.on_worker(event, pid);
     }
 
     // The signals stay blocked until the worker has its handlers: one that comes now waits for
     // them.
     [[noreturn]] void become_worker() {
-        int status = EXIT_FAILURE;
-        try {
-            prctl(PR_SET_PDEATHSIG, SIGTERM);
-            if (getppid() != pid_) std::_Exit(status);
-            close(signal_fd_);
-            close(ready_pipe_[0]);
-            status = callbacks_.work([this] {
+        become("worker_failed", [this] {
+            return callbacks_.work([this] {
                 const Pid self = getpid();
                 // A pipe takes so few bytes whole; if it were full the master would wait in vain,
                 // and replace us.
                 if (write(ready_pipe_[1], &self, sizeof self) != sizeof self)
                     std::_Exit(EXIT_FAILURE);
             });
+        });
+    }
+
+    [[noreturn]] void become(std::string_view failure, const std::function<int()>& work) const {
+        int status = EXIT_FAILURE;
+        try {
+            prctl(PR_SET_PDEATHSIG, SIGTERM);
+            if (getppid() != pid_) std::_Exit(status);
+            close(signal_fd_);
+            close(ready_pipe_[0]);
+            status = work();
         } catch (const std::exception& error) {
-            log::error("worker_failed", {{"error", error.what()}});
+            log::error(failure, {{"error", error.what()}});
         }
         std::_Exit(status);
+    }
+
+    std::optional<TimePoint> earliest(std::optional<TimePoint> wake_at) const {
+        const auto sooner = [&wake_at](std::optional<TimePoint> other) {
+            if (other && (!wake_at || *other < *wake_at)) wake_at = other;
+        };
+        sooner(companion_.wake_at());
+        if (callbacks_.tick_every.count() > 0) sooner(next_tick_);
+        return wake_at;
+    }
+
+    void tick() {
+        if (callbacks_.tick_every.count() == 0 || now() < next_tick_) return;
+        next_tick_ = now() + callbacks_.tick_every;
+        callbacks_.on_tick();
     }
 
     void wait(std::optional<TimePoint> wake_at) {
@@ -119,6 +174,7 @@ class Master {
         if (poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) fail("poll");
         if (fds[1].revents != 0) read_ready();
         if (fds[0].revents != 0) read_signals();
+        tick();
     }
 
     void read_ready() {
@@ -140,6 +196,10 @@ class Master {
                 case SIGHUP:
                     reload();
                     break;
+                case SIGUSR1:
+                case SIGUSR2:
+                    if (callbacks_.on_verbose) callbacks_.on_verbose(info.ssi_signo == SIGUSR1);
+                    break;
                 default:
                     stop(info.ssi_signo);
                     break;
@@ -150,6 +210,10 @@ class Master {
     void reap() {
         int status = 0;
         for (Pid pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+            if (companion_.on_exit(pid, now())) {
+                if (status != EXIT_SUCCESS) log::warning("companion_died", {{"status", status}});
+                continue;
+            }
             const bool clean = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
             if (clean) {
                 log::debug("worker_left", {{"pid", pid}});
@@ -158,6 +222,8 @@ class Master {
             } else {
                 log::warning("worker_died", {{"pid", pid}, {"status", WEXITSTATUS(status)}});
             }
+            const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+            tell(clean ? WorkerEvent::left : killed ? WorkerEvent::killed : WorkerEvent::died, pid);
             supervisor_.on_exit(pid, clean, now());
         }
     }
@@ -176,6 +242,7 @@ class Master {
         }
         wanted_ = policy->workers;
         supervisor_.on_reload(*policy);
+        if (const auto pid = companion_.replace()) kill(*pid, SIGTERM);
         log::info("reloaded", {{"workers", policy->workers}});
     }
 
@@ -189,8 +256,10 @@ class Master {
 
     const Callbacks& callbacks_;
     Supervisor supervisor_;
+    Companion companion_;
     std::size_t wanted_;
     Pid pid_;
+    TimePoint next_tick_;
     int signal_fd_ = -1;
     std::array<int, 2> ready_pipe_{-1, -1};  // each worker writes its pid into it once
     bool running_ = false;
@@ -201,6 +270,17 @@ class Master {
 
 int run_master(const Policy& policy, const Callbacks& callbacks) {
     return Master(policy, callbacks).run();
+}
+
+int run_in_child(const std::function<int()>& work) {
+    const Pid pid = fork();
+    if (pid < 0) fail("fork");
+    if (pid == 0) std::_Exit(work());
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0) {
+        if (errno != EINTR) fail("waitpid");
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 }  // namespace livechat::prefork

@@ -16,7 +16,11 @@ readonly client_packages=(nodejs:node npm:npm)
 readonly test_packages=(
     curl:curl spawn-fcgi:spawn-fcgi clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql
     openssl:openssl chromium:chromium python3-socketio python3-aiohttp
+    prometheus:promtool systemd:systemd-analyze
 )
+readonly package_packages=(debhelper dpkg-dev fakeroot lintian:lintian rsync:rsync)
+# Also a bare Debian for the package to be installed in.
+readonly install_packages=(debootstrap:debootstrap)
 readonly bench_packages=(make:make wrk:wrk libmariadb-dev)
 readonly fuzz_packages=(clang:clang++ libclang-rt-14-dev)
 

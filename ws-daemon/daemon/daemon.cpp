@@ -15,9 +15,10 @@
 
 #include "base/doorbell.hpp"
 #include "base/log.hpp"
-#include "base/prometheus.hpp"
+#include "base/service.hpp"
+#include "chat/database_watch.hpp"
 #include "daemon/doorbell_listener.hpp"
-#include "daemon/metrics.hpp"
+#include "daemon/status_pages.hpp"
 #include "db_threads/database.hpp"
 #include "feed/feed.hpp"
 #include "gateway/gateway.hpp"
@@ -32,6 +33,12 @@ namespace {
 // How long the first clients wait for a database that does not answer.
 constexpr std::chrono::seconds kFeedPatience{2};
 constexpr std::chrono::milliseconds kPresenceTick{250};
+constexpr std::chrono::seconds kDatabaseWatch{5};
+// A daemon that is to stop first looks so often whether all that its sockets have sent is written,
+// and believes it when so many looks have found nothing new.
+constexpr std::chrono::milliseconds kDrainLook{5};
+constexpr int kQuietLooks = 4;
+constexpr std::chrono::seconds kPulse{1};
 
 transport::Settings server_settings(const WsdConfig& config, const AuthConfig& auth) {
     transport::Settings settings;
@@ -60,8 +67,9 @@ std::vector<std::string> bells_of_others(const DoorbellConfig& config) {
 
 class Daemon::Impl {
   public:
-    explicit Impl(const Config& config)
+    Impl(const Config& config, ReadAgain read_again)
         : config_(config),
+          read_again_(std::move(read_again)),
           doorbell_(bells_of_others(config.doorbell)),
           feed_(config.database, config.feed, listener()),
           database_(
@@ -70,7 +78,10 @@ class Daemon::Impl {
           server_(io_, gateway_, server_settings(config.wsd, config.auth)),
           signals_(io_, SIGTERM, SIGINT),
           listen_anyway_(io_),
-          presence_tick_(io_) {
+          presence_tick_(io_),
+          drain_timer_(io_),
+          pulse_timer_(io_) {
+        for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2}) signals_.add(signal);
         if (!config.doorbell.listen.empty()) {
             doorbell_listener_.emplace(
                 io_, config.doorbell.listen,
@@ -82,9 +93,8 @@ class Daemon::Impl {
     }
 
     void run() {
-        signals_.async_wait([this](const asio::error_code& error, int) {
-            if (!error) stop();
-        });
+        wait_for_signal();
+        pulse();
         feed_.start();
         gateway_.watch_access();
         tick_presence();
@@ -172,6 +182,7 @@ class Daemon::Impl {
         if (std::exchange(listening_, true)) return;
         listen_anyway_.cancel();
         if (const auto& metrics = config_.wsd.metrics_listen; !metrics.empty()) {
+            database_watch_.emplace(config_.database, kDatabaseWatch);
             const auto endpoint = server_.listen_pages(
                 metrics, [this](const auto& request) { return page(request); });
             log::info("metrics", {{"listen", endpoint}});
@@ -179,26 +190,119 @@ class Daemon::Impl {
         for (const auto& endpoint : config_.wsd.listen) {
             log::info("ready", {{"name", config_.wsd.name}, {"listen", server_.listen(endpoint)}});
         }
+        stage_ = Stage::serving;
+        service_.ready("serving sockets as " + config_.wsd.name);
     }
 
     std::optional<transport::HttpReply> page(const transport::HttpRequest& request) const {
-        if (request.path() != "/metrics") return std::nullopt;
-        transport::HttpReply reply;
-        reply.content_type = PrometheusText::kContentType;
-        reply.body = render_metrics({server_.counters(), hub_, feed_.figures(), database_});
-        return reply;
+        return status_page(
+            request.path(), stage_,
+            {server_.counters(), hub_, feed_.figures(), database_, reloads_, loop_lag_},
+            *database_watch_);
+    }
+
+    void wait_for_signal() {
+        signals_.async_wait([this](const asio::error_code& error, int signal) {
+            if (error) return;
+            take_signal(signal);
+            wait_for_signal();
+        });
+    }
+
+    void take_signal(int signal) {
+        switch (signal) {
+            case SIGHUP:
+                return reload();
+            case SIGUSR1:
+            case SIGUSR2:
+                return set_verbose(signal == SIGUSR1);
+            default:
+                return stop();
+        }
+    }
+
+    void set_verbose(bool verbose) {
+        const std::string level = verbose ? "debug" : config_.log.level;
+        log::set_level(log::parse_level(level));
+        log::info("log_level", {{"level", level}});
+    }
+
+    // What may change at run time; the rest keeps its value of the start.
+    void reload() {
+        if (stage_ == Stage::stopping) return;
+        service_.reloading();
+        if (const auto config = read_again_()) {
+            take_over(*config);
+            ++reloads_;
+            log::info("reloaded");
+        } else {
+            log::error("reload_failed", {{"kept", "the configuration of before"}});
+        }
+        if (stage_ == Stage::serving) service_.ready("serving sockets as " + config_.wsd.name);
+    }
+
+    // The log has its new level already. The gateway sees the limits where they are. Bans are in
+    // the database, where they are looked at every few seconds.
+    void take_over(const Config& config) {
+        config_.limits = config.limits;
+        config_.log = config.log;
+        config_.auth.allowed_origins = config.auth.allowed_origins;
+        database_.set_limits(config_.limits);
+        server_.allow_origins(config.auth.allowed_origins);
+    }
+
+    // The watchdog's sign of life comes from the loop that does the work, and shows how late it is.
+    void pulse() {
+        const auto every =
+            std::min<std::chrono::microseconds>(kPulse, service_.alive_every().value_or(kPulse));
+        pulse_timer_.expires_after(every);
+        pulse_timer_.async_wait([this](const asio::error_code& error) {
+            if (error) return;
+            loop_lag_ = std::chrono::duration_cast<std::chrono::microseconds>(
+                std::chrono::steady_clock::now() - pulse_timer_.expiry());
+            service_.alive();
+            pulse();
+        });
     }
 
     void stop() {
+        if (std::exchange(stage_, Stage::stopping) == Stage::stopping) return;
+        service_.stopping();
         listening_ = true;
         log::info("stopping");
         listen_anyway_.cancel();
         presence_tick_.cancel();
-        doorbell_listener_.reset();
-        server_.stop("server_shutdown", config_.wsd.drain_timeout, [this] { io_.stop(); });
+        server_.refuse_new();
+        drain(std::chrono::steady_clock::now() + half_the_patience(), 0);
     }
 
-    const Config config_;
+    // Writes and acknowledges what the sockets have sent, for as long as that takes or until the
+    // time is over; a sender who got no answer sends again elsewhere.
+    void drain(std::chrono::steady_clock::time_point until, int quiet_looks) {
+        const auto received = server_.counters().messages_in;
+        const bool quiet = database_.idle() && received == std::exchange(drained_, received);
+        const bool late = std::chrono::steady_clock::now() >= until;
+        if (late) log::warning("not_drained", {{"after_ms", half_the_patience().count()}});
+        if (late || (quiet && quiet_looks + 1 >= kQuietLooks)) return close();
+        drain_timer_.expires_after(kDrainLook);
+        drain_timer_.async_wait(
+            [this, until, looks = quiet ? quiet_looks + 1 : 0](const asio::error_code& error) {
+                if (!error) drain(until, looks);
+            });
+    }
+
+    std::chrono::milliseconds half_the_patience() const {
+        return std::chrono::milliseconds(config_.wsd.drain_timeout) / 2;
+    }
+
+    void close() {
+        doorbell_listener_.reset();
+        server_.stop("server_shutdown", half_the_patience(), [this] { io_.stop(); });
+    }
+
+    Config config_;
+    ReadAgain read_again_;
+    ServiceManager service_;
     asio::io_context io_{1};
     hub::Hub hub_;
     Doorbell doorbell_;
@@ -210,10 +314,18 @@ class Daemon::Impl {
     asio::signal_set signals_;
     asio::steady_timer listen_anyway_;
     asio::steady_timer presence_tick_;
+    asio::steady_timer drain_timer_;
+    asio::steady_timer pulse_timer_;
+    std::optional<DatabaseWatch> database_watch_;
+    Stage stage_ = Stage::starting;
+    std::uint64_t reloads_ = 0;
+    std::uint64_t drained_ = 0;  // messages that had come at the last look
+    std::chrono::microseconds loop_lag_{0};
     bool listening_ = false;
 };
 
-Daemon::Daemon(const Config& config) : impl_(std::make_unique<Impl>(config)) {}
+Daemon::Daemon(const Config& config, ReadAgain read_again)
+    : impl_(std::make_unique<Impl>(config, std::move(read_again))) {}
 Daemon::~Daemon() = default;
 void Daemon::run() { impl_->run(); }
 

@@ -2,7 +2,9 @@
 // the database threads around it.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "base/config.hpp"
 
@@ -10,11 +12,16 @@ namespace livechat {
 
 class Daemon {
   public:
+    // Reads the configuration again; nullopt: it is bad, and the callee has said why.
+    using ReadAgain = std::function<std::optional<Config>()>;
+
     // Throws std::runtime_error, with a sentence for people, if it cannot listen.
-    explicit Daemon(const Config& config);
+    Daemon(const Config& config, ReadAgain read_again);
     ~Daemon();
 
-    // Serves until SIGTERM or SIGINT, tells its clients, and returns.
+    // Serves until SIGTERM or SIGINT; then writes and acknowledges what its sockets have sent,
+    // tells its clients, and returns. SIGHUP takes over what a reload may change
+    // (docs/operations.md), SIGUSR1 and SIGUSR2 change the level of the log.
     void run();
 
   private:

@@ -2,7 +2,10 @@
 
 #include <array>
 
+#include "base/process_figures.hpp"
 #include "base/prometheus.hpp"
+#include "db/figures.hpp"
+#include "db/metrics.hpp"
 
 namespace livechat {
 namespace {
@@ -29,8 +32,13 @@ void add_transport(PrometheusText& text, const transport::Counters& counters) {
                  as_double(counters.upgrades));
     text.gauge("livechat_wsd_plain_websockets", "Open plain WebSocket clients",
                as_double(counters.plain_open));
+    text.counter("livechat_wsd_sockets_total", "Sockets that the chat was told of",
+                 as_double(counters.sockets));
     text.counter("livechat_wsd_messages_in_total", "Messages from clients",
                  as_double(counters.messages_in));
+    text.counter("livechat_wsd_messages_out_total",
+                 "Messages to clients, without those to all of a room",
+                 as_double(counters.messages_out));
     text.counter("livechat_wsd_deliveries_total", "Events delivered to sockets of a room",
                  as_double(counters.deliveries));
     text.counter("livechat_wsd_internal_errors_total", "Exceptions that ended a connection",
@@ -88,6 +96,14 @@ std::string render_metrics(const MetricSources& sources) {
     text.gauge("livechat_hub_rooms", "Rooms with a socket in them", as_double(sources.hub.rooms()));
     add_feed(text, sources.feed);
     add_database(text, sources.database);
+    db::add_metrics(text, db::figures(), "livechat_wsd");
+    text.gauge("livechat_wsd_loop_lag_seconds",
+               "How late the event loop was when it was last looked at",
+               as_double(sources.loop_lag.count()) / 1e6);
+    text.counter("livechat_wsd_reloads_total", "Times the configuration was read again",
+                 as_double(sources.reloads));
+    add_build_info(text, "livechat_wsd");
+    add_process_figures(text);
     return text.text();
 }
 

@@ -1,6 +1,8 @@
 // The daemon's figures for Prometheus (docs/monitoring.md).
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "db_threads/database.hpp"
@@ -15,6 +17,8 @@ struct MetricSources {
     const hub::Hub& hub;
     const feed::FeedFigures& feed;
     const db_threads::Database& database;
+    std::uint64_t reloads = 0;
+    std::chrono::microseconds loop_lag{0};  // of the event loop, when it was last looked at
 };
 
 // Event loop thread only.

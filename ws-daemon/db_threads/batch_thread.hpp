@@ -67,6 +67,12 @@ class BatchThread {
         return queue_.size() + again_.size();
     }
 
+    // Nothing waits and nothing is being written.
+    bool idle() const {
+        const std::lock_guard lock(mutex_);
+        return queue_.empty() && again_.empty() && !writing_;
+    }
+
   private:
     static constexpr std::chrono::milliseconds kPause{5};
 
@@ -83,9 +89,11 @@ class BatchThread {
             }
             if (queue_.empty() && again_.empty()) return;
             auto items = take();
+            writing_ = true;
             lock.unlock();
             auto left = write_(connection, std::move(items));
             lock.lock();
+            writing_ = false;
             again_ = std::move(left);
         }
     }
@@ -107,6 +115,7 @@ class BatchThread {
     std::condition_variable wake_;
     std::deque<Item> queue_;
     std::vector<Item> again_;  // came back from write_, older than the queue
+    bool writing_ = false;
     bool stopping_ = false;
     std::thread thread_;
 };

@@ -32,10 +32,11 @@ Failure busy() { return {ErrorCode::busy, "too much is waiting for the database;
 Database::Database(const Config& config, Post post, Consequences consequences)
     : limits_(config.limits),
       auth_(config.auth),
+      slow_(config.log.slow_request),
       post_(std::move(post)),
       consequences_(std::move(consequences)),
       readers_(config.database, config.wsd.reader_threads, kMaxReads),
-      writer_(config.database, limits_, config.wsd, post_, consequences_.committed),
+      writer_(config, limits_, post_, consequences_.committed),
       recovery_(config.database, {kMaxReads, kRecoveryBatch}, save_records) {}
 
 void Database::send(NewMessage message, gateway::Callback<Sent> done) {
@@ -50,6 +51,7 @@ void Database::run(const char* name,
     auto job = [this, name, use_case = std::move(use_case), done](db::Connection& connection) {
         // The result travels in a shared_ptr because std::function wants what it holds copyable.
         std::shared_ptr<Result<T>> result;
+        const SlowJobLog slow(name, slow_);
         try {
             result = std::make_shared<Result<T>>(use_case(connection));
         } catch (const db::Error& error) {
@@ -67,7 +69,7 @@ void Database::view_room(std::string client_id,
     run<RoomView>(
         "view_room",
         [this, client_id = std::move(client_id), after](db::Connection& connection) {
-            return ChatService(connection, limits_).view_room(client_id, after);
+            return ChatService(connection, limits_.get()).view_room(client_id, after);
         },
         std::move(done));
 }
@@ -79,7 +81,7 @@ void Database::messages_after(std::string client_id,
     run<std::vector<Message>>(
         "messages_after",
         [this, client_id = std::move(client_id), after, limit](db::Connection& connection) {
-            return ChatService(connection, limits_).messages_after(client_id, after, limit);
+            return ChatService(connection, limits_.get()).messages_after(client_id, after, limit);
         },
         std::move(done));
 }
@@ -88,7 +90,7 @@ void Database::mark_read(std::string client_id, Side reader, gateway::Callback<v
     run<void>(
         "mark_read",
         [this, client_id = std::move(client_id), reader](db::Connection& connection) {
-            return ChatService(connection, limits_, consequences_.committed)
+            return ChatService(connection, limits_.get(), consequences_.committed)
                 .mark_read(client_id, reader);
         },
         std::move(done));
@@ -132,8 +134,9 @@ void Database::review(gateway::ReviewQuestion question, gateway::Callback<gatewa
     run<gateway::Review>(
         "review",
         [this, question = std::move(question)](db::Connection& connection) {
+            const Limits limits = limits_.get();
             AccessService access(connection, auth_);
-            BanService bans(connection, limits_);
+            BanService bans(connection, limits);
             gateway::Review review;
             review.ended_tokens = access.revoked_within(question.within);
             review.bans_version = bans.version();

@@ -45,6 +45,12 @@ class Database : public gateway::Backend {
     void review(gateway::ReviewQuestion question, gateway::Callback<gateway::Review> done) override;
     void set_watched(bool watched) override { consequences_.watched(watched); }
 
+    // From the next job on.
+    void set_limits(const Limits& limits) { limits_.set(limits); }
+
+    // Nothing waits for the database, and nothing is being done there.
+    bool idle() const { return readers_.idle() && writer_.idle() && recovery_.idle(); }
+
     const MessageWriter& writer() const { return writer_; }
     const ReaderPool& readers() const { return readers_; }
 
@@ -56,8 +62,9 @@ class Database : public gateway::Backend {
              std::function<Result<T>(db::Connection&)> use_case,
              gateway::Callback<T> done);
 
-    const Limits limits_;
+    Live<Limits> limits_;
     const AuthConfig auth_;
+    const std::chrono::milliseconds slow_;
     Post post_;
     Consequences consequences_;
     ReaderPool readers_;

@@ -9,17 +9,17 @@
 
 namespace livechat::db_threads {
 
-MessageWriter::MessageWriter(const DatabaseConfig& database,
-                             const Limits& limits,
-                             const WsdConfig& config,
+MessageWriter::MessageWriter(const Config& config,
+                             const Live<Limits>& limits,
                              Post post,
                              std::function<void()> after_commit)
     : limits_(limits),
-      patience_(database.lock_timeout),
+      patience_(config.database.lock_timeout),
+      slow_(config.log.slow_request),
       post_(std::move(post)),
       after_commit_(std::move(after_commit)),
-      thread_(database,
-              {config.writer_queue, config.writer_batch},
+      thread_(config.database,
+              {config.wsd.writer_queue, config.wsd.writer_batch},
               [this](db::Connection& connection, std::vector<Item> items) {
                   return write(connection, std::move(items));
               }) {}
@@ -41,9 +41,11 @@ std::vector<MessageWriter::Item> MessageWriter::write(db::Connection& connection
     messages.reserve(items.size());
     for (auto& item : items) messages.push_back(std::move(item.message));
 
+    const SlowJobLog slow("send", slow_);
     std::vector<std::optional<Result<Sent>>> answers;
+    const Limits limits = limits_.get();
     try {
-        answers = ChatService(connection, limits_, after_commit_).try_send(messages, known_ids_);
+        answers = ChatService(connection, limits, after_commit_).try_send(messages, known_ids_);
     } catch (const db::Error& error) {
         ++figures_.failures;
         answers.assign(messages.size(), Result<Sent>(tl::unexpected(failure_of(error, "send"))));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/config.hpp"
+#include "base/live.hpp"
 #include "chat/message_batch.hpp"
 #include "db_threads/batch_thread.hpp"
 #include "db_threads/loop.hpp"
@@ -34,9 +35,8 @@ struct WriterFigures {
 class MessageWriter {
   public:
     // after_commit runs on the writer's thread after each batch that was committed.
-    MessageWriter(const DatabaseConfig& database,
-                  const Limits& limits,
-                  const WsdConfig& config,
+    MessageWriter(const Config& config,
+                  const Live<Limits>& limits,
                   Post post,
                   std::function<void()> after_commit);
 
@@ -45,6 +45,7 @@ class MessageWriter {
     bool submit(NewMessage message, gateway::Callback<Sent> done);
 
     std::size_t waiting() const { return thread_.waiting(); }
+    bool idle() const { return thread_.idle(); }
     const WriterFigures& figures() const { return figures_; }
 
   private:
@@ -58,8 +59,9 @@ class MessageWriter {
     // Returns the items whose sessions other transactions hold.
     std::vector<Item> write(db::Connection& connection, std::vector<Item> items);
 
-    const Limits& limits_;
+    const Live<Limits>& limits_;
     const std::chrono::seconds patience_;
+    const std::chrono::milliseconds slow_;
     SessionIds known_ids_;  // the writer's thread only
     Post post_;
     std::function<void()> after_commit_;

@@ -1,6 +1,7 @@
 // Database failures as what a client is told of them.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "base/log.hpp"
@@ -9,11 +10,33 @@
 
 namespace livechat::db_threads {
 
-// job: what failed.
+// job: what failed. The text of a database error may quote values of the statement, except when
+// there was no connection.
 inline void log_failure(const db::Error& error, std::string_view job) {
-    log::warning("database_failed",
-                 {{"job", job}, {"code", error.code()}, {"reason", error.what()}});
+    const bool lost = error.kind() == db::ErrorKind::lost;
+    const std::string_view text = lost ? error.what() : "see the code";
+    log::warning("database_failed", {{"job", job}, {"code", error.code()}, {"reason", text}});
 }
+
+// A job that took `slow` or longer is worth a line. 0: none is.
+class SlowJobLog {
+  public:
+    SlowJobLog(std::string_view job, std::chrono::milliseconds slow) : job_(job), slow_(slow) {}
+    ~SlowJobLog() {
+        const auto time =
+            std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start_);
+        if (slow_.count() == 0 || time < slow_) return;
+        log::warning("slow_job", {{"job", job_}, {"ms", time.count()}});
+    }
+    SlowJobLog(const SlowJobLog&) = delete;
+    SlowJobLog& operator=(const SlowJobLog&) = delete;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    std::string_view job_;
+    std::chrono::milliseconds slow_;
+    Clock::time_point start_ = Clock::now();
+};
 
 // Logs the failure and says how it looks from outside.
 [[nodiscard]] inline Failure failure_of(const db::Error& error, std::string_view job) {

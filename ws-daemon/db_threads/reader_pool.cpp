@@ -32,6 +32,11 @@ std::size_t ReaderPool::waiting() const {
     return queue_.size();
 }
 
+bool ReaderPool::idle() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.empty() && running_ == 0;
+}
+
 void ReaderPool::run() {
     const db::ThreadScope scope;
     db::Connection connection(database_);
@@ -41,8 +46,11 @@ void ReaderPool::run() {
         if (stopping_) return;
         const Job job = std::move(queue_.front());
         queue_.pop_front();
+        ++running_;
         lock.unlock();
         job(connection);
+        lock.lock();
+        --running_;
     }
 }
 

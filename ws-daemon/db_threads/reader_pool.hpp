@@ -30,6 +30,8 @@ class ReaderPool {
     bool submit(Job job);
 
     std::size_t waiting() const;
+    // Nothing waits and nothing runs.
+    bool idle() const;
 
   private:
     void run();
@@ -39,6 +41,7 @@ class ReaderPool {
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Job> queue_;
+    std::size_t running_ = 0;
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.hpp"
+
 namespace livechat::transport {
 
 HttpReply to_reply(eio::Answer answer) {
@@ -29,6 +31,7 @@ EngineSession::~EngineSession() {
 }
 
 void EngineSession::open(ChannelFactory& factory) {
+    log::debug("session_opened", {{"request_id", handshake_.request_id}});
     channel_ = factory.open(*this);
     reschedule();
 }
@@ -203,6 +206,7 @@ void EngineSession::finish(eio::CloseReason reason) {
         const std::string name =
             close_reason_.empty() ? std::string(to_string(reason)) : close_reason_;
         loop_->counters().count_close(name);
+        log::debug("session_closed", {{"reason", name}, {"request_id", handshake_.request_id}});
         channel->on_close(name);
     }
 }

@@ -4,6 +4,7 @@
 #include <asio/post.hpp>
 #include <utility>
 
+#include "base/log.hpp"
 #include "socketio/json.hpp"
 #include "socketio/packet.hpp"
 #include "transport/broadcast_slots.hpp"
@@ -188,6 +189,7 @@ void PlainSocket::close(std::uint16_t code, std::string_view reason) {
 void PlainSocket::finish(std::string_view reason) {
     set_deadline(Time::max());
     loop_->counters().count_close(reason);
+    log::debug("plain_closed", {{"reason", reason}, {"request_id", handshake_.request_id}});
     if (introduced_ && !refused_) application_.on_disconnect(*this, reason);
     registry_.forget(*this);
 }

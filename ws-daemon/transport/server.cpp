@@ -144,6 +144,12 @@ std::string Server::listen_pages(std::string_view endpoint, Pages pages) {
     return impl_->listen(endpoint, *impl_->pages.back());
 }
 
+void Server::allow_origins(std::vector<std::string> origins) {
+    impl_->settings.allowed_origins = std::move(origins);
+}
+
+void Server::refuse_new() { impl_->clients->refuse_new(); }
+
 void Server::close_all(std::string_view reason) { impl_->clients->close_all(reason); }
 
 void Server::stop(std::string_view reason,

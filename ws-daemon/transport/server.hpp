@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/application.hpp"
 #include "transport/channel.hpp"
@@ -34,6 +35,10 @@ class Server {
     // Serves only pages, so that health and metrics need not face the clients' network.
     std::string listen_pages(std::string_view endpoint, Pages pages);
 
+    // Pages of these origins may connect from now on; those that are connected stay.
+    void allow_origins(std::vector<std::string> origins);
+    // New clients are refused from here on; those that are there stay.
+    void refuse_new();
     // Closes every client's connection, so that they come back by themselves.
     void close_all(std::string_view reason);
     // Accepts nobody new and closes every connection so that clients come back by themselves. done:

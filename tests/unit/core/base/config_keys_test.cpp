@@ -91,6 +91,7 @@ const std::vector<Number> kNumbers{
     {"fcgi", "drain_timeout_s", 1, kMost, KEY(fcgi.drain_timeout)},
     {"wsd", "ping_interval_ms", 1, kMost, KEY(wsd.ping_interval)},
     {"wsd", "ping_timeout_ms", 1, kMost, KEY(wsd.ping_timeout)},
+    {"fcgi", "request_timeout_s", 1, kMost, KEY(fcgi.request_timeout)},
     {"wsd", "upgrade_timeout_ms", 1, kMost, KEY(wsd.upgrade_timeout)},
     {"wsd", "connect_timeout_ms", 1, kMost, KEY(wsd.connect_timeout)},
     {"wsd", "max_payload", 1024, kMost, KEY(wsd.max_payload), {"limits.message_bytes=1"}},
@@ -107,6 +108,7 @@ const std::vector<Number> kNumbers{
     {"feed", "batch", 1, 10'000, KEY(feed.batch)},
     {"feed", "hole_timeout_s", 1, kMost, KEY(feed.hole_timeout)},
     {"feed", "retention_h", 1, kMost, KEY(feed.retention)},
+    {"log", "slow_request_ms", 0, kMost, KEY(log.slow_request)},
 };
 
 const std::vector<Text> kTexts{
@@ -126,6 +128,8 @@ const std::vector<Text> kTexts{
     {"wsd", "metrics_listen", "127.0.0.1:9100", TEXT(wsd.metrics_listen)},
     {"doorbell", "listen", "unix:/run/bell", TEXT(doorbell.listen)},
     {"log", "level", "debug", TEXT(log.level)},
+    {"log", "format", "json", TEXT(log.format)},
+    {"fcgi", "metrics_listen", "unix:/run/livechat/fcgi.status", TEXT(fcgi.metrics_listen)},
 };
 
 #undef KEY

@@ -40,10 +40,12 @@ struct Folder {
         std::filesystem::create_directory(path);
         unsetenv("LIVECHAT_DATABASE_PASSWORD");
         unsetenv("LIVECHAT_SITE_SECRET");
+        unsetenv("CREDENTIALS_DIRECTORY");
     }
     ~Folder() {
         unsetenv("LIVECHAT_DATABASE_PASSWORD");
         unsetenv("LIVECHAT_SITE_SECRET");
+        unsetenv("CREDENTIALS_DIRECTORY");
         std::filesystem::remove_all(path);
     }
 
@@ -320,6 +322,49 @@ BOOST_AUTO_TEST_CASE(to_require_signatures_needs_a_secret) {
     const auto file = folder.write("f.toml", "[auth]\nrequire_signature = true\n");
     BOOST_TEST(file_refusal(file) ==
                "auth.require_signature needs a site secret (auth.site_secret_file)");
+}
+
+BOOST_AUTO_TEST_CASE(a_credential_goes_before_a_password_file_that_only_others_can_read) {
+    const Folder folder;
+    const auto file = folder.write(
+        "livechat.toml", "[database]\npassword_file = \"" + folder.path.string() + "/gone\"\n");
+    folder.write("database.password", "from the credential\n");
+    setenv("CREDENTIALS_DIRECTORY", folder.path.c_str(), 1);
+    BOOST_TEST(load_config(file, {}).database.password == "from the credential");
+    setenv("LIVECHAT_DATABASE_PASSWORD", "from the environment", 1);
+    BOOST_TEST(load_config(file, {}).database.password == "from the environment");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_credential_is_none) {
+    const Folder folder;
+    const auto file = folder.write("livechat.toml", "[database]\npassword = \"x\"\n");
+    folder.write("database.password", "");
+    setenv("CREDENTIALS_DIRECTORY", folder.path.c_str(), 1);
+    BOOST_TEST(load_config(file, {}).database.password == "x");
+}
+
+BOOST_AUTO_TEST_CASE(the_parts_beside_the_file_go_before_it_by_name_and_key_by_key) {
+    const Folder folder;
+    const auto file = folder.write(
+        "livechat.toml", "[fcgi]\nworkers = 2\nmax_requests = 3\n[log]\nlevel = \"error\"\n");
+    std::filesystem::create_directory(folder.path / "conf.d");
+    folder.write("conf.d/20-b.toml", "[fcgi]\nworkers = 6\n[database]\nuser = \"b\"\n");
+    folder.write("conf.d/10-a.toml", "[fcgi]\nworkers = 5\n[database]\nname = \"a\"\n");
+    folder.write("conf.d/30-c.toml.off", "[no\n");
+    const auto config = load_config(file, {"log.level=debug"});
+    BOOST_TEST(config.fcgi.workers == 6u);
+    BOOST_TEST(config.fcgi.max_requests == 3u);
+    BOOST_TEST(config.database.name == "a");
+    BOOST_TEST(config.database.user == "b");
+    BOOST_TEST(config.log.level == "debug");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_in_a_part_is_named_with_its_own_line) {
+    const Folder folder;
+    const auto file = folder.write("livechat.toml", "");
+    std::filesystem::create_directory(folder.path / "conf.d");
+    const auto part = folder.write("conf.d/a.toml", "\n[fcgi]\nwokers = 6\n");
+    BOOST_TEST(file_refusal(file) == part.string() + ":3: unknown key fcgi.wokers");
 }
 
 BOOST_AUTO_TEST_CASE(text_at_hand_is_read_without_looking_at_the_environment) {

@@ -2,11 +2,14 @@
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "base/json.hpp"
 
 namespace livechat::log {
 namespace {
@@ -89,6 +92,40 @@ BOOST_AUTO_TEST_CASE(lines_below_the_level_are_not_written) {
     BOOST_TEST(enabled(Level::error));
     start("p", Level::debug);
     BOOST_TEST(enabled(Level::debug));
+}
+
+BOOST_AUTO_TEST_CASE(the_level_changes_while_it_runs) {
+    start("p", Level::info);
+    set_level(Level::debug);
+    BOOST_TEST(enabled(Level::debug));
+    set_level(Level::error);
+    BOOST_TEST(!enabled(Level::warning));
+}
+
+std::string json(Fields fields) {
+    return format_json(std::chrono::system_clock::time_point(std::chrono::milliseconds(1)),
+                       Level::warning, "p", "e", fields);
+}
+
+BOOST_AUTO_TEST_CASE(a_json_line_has_its_time_and_level_and_numbers_as_numbers) {
+    BOOST_TEST(json({{"n", 7}, {"text", "7"}}) ==
+               R"({"time":"1970-01-01T00:00:00.001Z","level":"warning","program":"p",)"
+               R"("event":"e","n":7,"text":"7"})");
+}
+
+BOOST_AUTO_TEST_CASE(a_json_line_is_json_whatever_a_value_holds) {
+    for (const std::string& raw : kRaw) {
+        const auto line = parse_json(json({{"value", raw}}));
+        BOOST_TEST_REQUIRE(line.has_value());
+        if (raw != "\xff broken") BOOST_TEST(line->at("value").get<std::string>() == raw);
+    }
+    BOOST_TEST(json({{"value", "\xff broken"}}).find("\xef\xbf\xbd broken") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(each_format_has_one_word) {
+    BOOST_TEST((parse_format("text") == Format::text));
+    BOOST_TEST((parse_format("json") == Format::json));
+    BOOST_CHECK_THROW(parse_format("JSON"), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

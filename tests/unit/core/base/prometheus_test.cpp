@@ -32,6 +32,21 @@ BOOST_AUTO_TEST_CASE(the_buckets_of_a_histogram_add_up) {
                "d_sum 50\nd_count 7\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_line_may_have_several_labels) {
+    PrometheusText text;
+    text.line("e_total", {{"route", "/a"}, {"status", "200"}}, 1);
+    BOOST_TEST(text.text() == "e_total{route=\"/a\",status=\"200\"} 1\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_histogram_may_have_labels) {
+    PrometheusText text;
+    text.histogram_lines("f", {{"route", "/a"}}, std::array{1.0},
+                         std::array<std::uint64_t, 2>{1, 1}, 5);
+    BOOST_TEST(text.text() ==
+               "f_bucket{route=\"/a\",le=\"1\"} 1\nf_bucket{route=\"/a\",le=\"+Inf\"} 2\n"
+               "f_sum{route=\"/a\"} 5\nf_count{route=\"/a\"} 2\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
