@@ -1,6 +1,7 @@
 // The console's state and what an agent can do with it. Views draw it and call it; it draws nothing.
 import { browserStore, Rest, type Failure } from '../client';
 import { asFailure } from '../client/failure';
+import { segment } from '../client/rest';
 import { Alerts } from './alerts';
 import { Conversation } from './conversation';
 import { Live } from './live';
@@ -16,6 +17,7 @@ export type Dialog = 'shortcuts' | 'settings' | 'ban' | 'bans';
 export const mostOpen = 12;
 const mostPages = 20;
 const signOutPause = 250;
+const startPause = 2_000;
 const store = browserStore('livechat-console:', () => sessionStorage);
 
 // As styles/frame.css has it.
@@ -59,6 +61,7 @@ export class Console {
   private readonly live: Live;
   private closedNext: string | undefined = 'sessions?status=closed&limit=200';
   private closedLoading = false;
+  private startTimer: ReturnType<typeof setTimeout> | undefined;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -82,15 +85,15 @@ export class Console {
 
   /** Finds out who is signed in. */
   async start(): Promise<void> {
+    clearTimeout(this.startTimer);
     this.phase = 'starting';
-    this.failure = undefined;
     this.shell.bumpNow();
     try {
       this.enter(await this.whoAmI());
     } catch (error) {
       const failure = asFailure(error);
       if (failure.forbidden) this.leave();
-      else this.failure = failure;
+      else this.failLater(failure);
     }
     this.shell.bumpNow();
   }
@@ -166,7 +169,7 @@ export class Console {
   /** A session that is not in the list, by its exact clientId. */
   async find(clientId: string): Promise<void> {
     try {
-      this.take(await this.rest.call<SessionRow>('GET', `sessions/${encodeURIComponent(clientId)}`));
+      this.take(await this.rest.call<SessionRow>('GET', `sessions/${segment(clientId)}`));
       this.show(clientId);
     } catch (error) {
       const failure = asFailure(error);
@@ -200,9 +203,10 @@ export class Console {
     return this.me?.role === 'supervisor';
   }
 
-  async ban(clientId: string, reason: string, expiresAt: string | undefined): Promise<boolean> {
+  /** seconds: undefined bans until somebody lifts it. */
+  async ban(clientId: string, reason: string, seconds: number | undefined): Promise<boolean> {
     return this.tryTo('The visitor is banned.', () =>
-      this.rest.call('POST', 'bans', { kind: 'client', value: clientId, reason, expiresAt }));
+      this.rest.call('POST', 'bans', { kind: 'client', value: clientId, reason, seconds }));
   }
 
   bans(): Promise<Ban[]> {
@@ -273,8 +277,14 @@ export class Console {
     return { kind: 'open' };
   }
 
+  private failLater(failure: Failure): void {
+    this.failure = failure;
+    this.startTimer = setTimeout(() => void this.start(), Math.max(startPause, failure.retryAfter * 1_000));
+  }
+
   private enter(me: Me): void {
     this.me = me;
+    this.failure = undefined;
     this.phase = 'ready';
     for (const clientId of store.get<string[]>('open') ?? []) {
       if (typeof clientId === 'string' && this.open.length < mostOpen) {
@@ -287,6 +297,7 @@ export class Console {
 
   private leave(): void {
     this.phase = 'signed-out';
+    this.failure = undefined;
     this.live.stop();
   }
 
@@ -339,7 +350,7 @@ export class Console {
 
   private async lookUp(clientId: string): Promise<void> {
     try {
-      this.take(await this.rest.call<SessionRow>('GET', `sessions/${encodeURIComponent(clientId)}`));
+      this.take(await this.rest.call<SessionRow>('GET', `sessions/${segment(clientId)}`));
     } catch (error) {
       if (asFailure(error).status === 404) this.closeTab(clientId);
     }

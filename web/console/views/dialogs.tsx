@@ -89,12 +89,12 @@ function Switch({ label, on, onChange }: { label: string; on: boolean; onChange:
   );
 }
 
-const hour = 3_600_000;
-const durations: readonly { label: string; time: number | undefined }[] = [
-  { label: 'One hour', time: hour },
-  { label: 'One day', time: 24 * hour },
-  { label: 'One week', time: 7 * 24 * hour },
-  { label: 'Until it is lifted', time: undefined },
+const hour = 3_600;
+const durations: readonly { label: string; seconds: number | undefined }[] = [
+  { label: 'One hour', seconds: hour },
+  { label: 'One day', seconds: 24 * hour },
+  { label: 'One week', seconds: 7 * 24 * hour },
+  { label: 'Until it is lifted', seconds: undefined },
 ];
 
 function BanDialog({ app }: { app: Console }): JSX.Element | null {
@@ -106,8 +106,7 @@ function BanDialog({ app }: { app: Console }): JSX.Element | null {
   if (!clientId) return null;
   const ban = async (): Promise<void> => {
     setBusy(true);
-    const time = durations[choice]?.time;
-    const done = await app.ban(clientId, reason.trim(), time ? new Date(Date.now() + time).toISOString() : undefined);
+    const done = await app.ban(clientId, reason.trim(), durations[choice]?.seconds);
     setBusy(false);
     if (done) app.openDialog(undefined);
   };

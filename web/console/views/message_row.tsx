@@ -62,7 +62,7 @@ export interface PendingRowProps {
 export function PendingRow({ index, pending, conversation }: PendingRowProps): JSX.Element {
   const { messageId, message, refused } = pending;
   return (
-    <div class={`row row-admin row-pending ${refused ? 'is-refused' : ''}`} data-index={index}>
+    <article class={`row row-admin row-pending ${refused ? 'is-refused' : ''}`} data-index={index} aria-label="Agent, not sent yet">
       <div class="bubble" dir="auto"><RichText text={message} /></div>
       <div class="row-foot">
         {refused ? (
@@ -75,7 +75,7 @@ export function PendingRow({ index, pending, conversation }: PendingRowProps): J
           <span>Sending…</span>
         )}
       </div>
-    </div>
+    </article>
   );
 }
 

@@ -59,7 +59,11 @@ export function SessionList({ app }: { app: Console }): JSX.Element {
     const target = moves[event.key];
     const row = rows[cursor];
     if (target !== undefined) moveTo(target);
-    else if ((event.key === 'Enter' || event.key === ' ') && row) app.show(row.clientId);
+    else if ((event.key === 'Enter' || event.key === ' ') && row) {
+      app.show(row.clientId);
+      // Who opens it by the keyboard goes on there.
+      requestAnimationFrame(() => document.getElementById('composer')?.focus());
+    }
     else return;
     event.preventDefault();
   };

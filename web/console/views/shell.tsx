@@ -48,7 +48,7 @@ function Starting({ app }: { app: Console }): JSX.Element {
     <main class="starting">
       {app.failure ? (
         <div role="alert">
-          <p>The server cannot be reached.</p>
+          <p>The server cannot be reached. It is tried again in a moment.</p>
           <button type="button" class="button" onClick={() => void app.start()}>Try again</button>
         </div>
       ) : (
@@ -71,13 +71,11 @@ function Rail({ app }: { app: Console }): JSX.Element {
       <button
         type="button"
         class={`rail-item rail-presence ${away ? 'is-away' : ''}`}
-        aria-pressed={!away}
-        aria-label="Available"
-        title={away ? 'You are away: visitors see that nobody is there' : 'You are available'}
+        title={away ? 'Visitors see that you are not there. Click to be back.' : 'Visitors see that you are there. Click to be away.'}
         onClick={() => app.setAway(!away)}
       >
         <span class="presence-dot" />
-        <span class="rail-label">{away ? 'Away' : 'Here'}</span>
+        <span class="rail-label"><span class="hidden">You are </span>{away ? 'Away' : 'Available'}</span>
       </button>
       <IconButton icon="help" label="Keyboard shortcuts" class="rail-item" onClick={() => app.openDialog('shortcuts')} />
       <IconButton icon="settings" label="Settings" class="rail-item" onClick={() => app.openDialog('settings')} />

@@ -1,0 +1,232 @@
+// What an agent does all day: visitors write, the list moves by itself, conversations are read, answered,
+// closed and found again.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import fs from 'node:fs';
+
+import { ChatClient } from '../harness/chat_client.mjs';
+import { newSession, request, sessionPath } from '../harness/http.mjs';
+import { Stack } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { Agent } from './lib/console.mjs';
+
+let stack;
+let agent;
+const clients = [];
+
+before(async () => {
+  stack = await Stack.start();
+}, { timeout: 120_000 });
+after(async () => {
+  await Agent.closeBrowser();
+  await stack?.stop();
+});
+beforeEach(async () => {
+  agent = await Agent.open(stack.url);
+  await agent.ready();
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  await agent.leave();
+});
+
+const initialize = (clientId, visitor) => request(stack, 'POST', '/api/chat/initialize', { body: { clientId, visitor } });
+const write = (clientId, message, sender = 'client') =>
+  request(stack, 'POST', sessionPath('messages', clientId), { body: { message, sender } });
+const session = async (clientId) => (await request(stack, 'GET', sessionPath('sessions', clientId))).body;
+
+// A visitor with a socket in his own room.
+async function visit(name) {
+  const clientId = await newSession(stack, name);
+  const client = await ChatClient.connect(stack);
+  clients.push(client);
+  await client.ask('join', { clientId, after: 0 });
+  return Object.assign(client, { clientId, say: (message) => client.ask('send-message', { clientId, message, sender: 'client' }) });
+}
+
+test('two visitors and an agent talk, and everybody sees only what is theirs', async () => {
+  const ann = await visit('ann');
+  const bob = await visit('bob');
+  await ann.say('Hello from Ann');
+  await bob.say('Hello from Bob');
+  await agent.openConversation(ann.clientId);
+  await agent.shows(['Hello from Ann']);
+  await ann.hears('messages-read', ({ reader }) => reader === 'admin');
+  await agent.say('Hello Ann');
+  await ann.hears('new-message', ({ message }) => message === 'Hello Ann');
+  await agent.state('Hello Ann', 'Sent');
+  await ann.ask('mark-read', { clientId: ann.clientId, sender: 'client' });
+  await agent.state('Hello Ann', 'Read');
+
+  await agent.openConversation(bob.clientId);
+  await agent.say('Hello Bob\n<b>how</b> are you?');
+  await bob.hears('new-message', ({ message }) => message === 'Hello Bob\n<b>how</b> are you?');
+  await agent.shows(['Hello from Bob', 'Hello Bob\n<b>how</b> are you?']);
+  assert.equal(ann.all('new-message').length, 2);
+
+  // Both stay open; a message for the one that is not looked at waits there.
+  await ann.say('Are you there?');
+  await agent.page.locator('.tab', { hasText: ann.clientId }).locator('.tab-dot').waitFor();
+  await agent.page.locator('.tab', { hasText: ann.clientId }).locator('.tab-name').click();
+  await agent.shows(['Hello from Ann', 'Hello Ann', 'Are you there?']);
+  assert.deepEqual(agent.complaints, []);
+});
+
+test('the list moves by itself: new sessions, last lines, unread messages, waiting, the title; and is not polled', async () => {
+  const requests = [];
+  agent.page.on('request', (one) => requests.push(one.url()));
+  const ann = await visit('new');
+  await agent.row(ann.clientId).getByText('No messages yet').waitFor();
+  await ann.say('first line');
+  await ann.say('second line');
+  await agent.row(ann.clientId).getByText('second line').waitFor();
+  assert.match(await agent.row(ann.clientId).locator('.badge').innerText(), /^2/);
+  await agent.row(ann.clientId).getByText(/^waiting/).waitFor();
+  await waitFor(async () => (await agent.titles())[0] === ann.clientId, 'it at the top');
+  await waitFor(async () => /^\(\d+\) livechat console$/.test(await agent.page.title()), 'the title');
+  const before = Number((await agent.page.title()).match(/\d+/)[0]);
+  await write(ann.clientId, 'an answer', 'admin');
+  await agent.row(ann.clientId).getByText('You: an answer').waitFor();
+  assert.equal(await agent.row(ann.clientId).getByText(/^waiting/).count(), 0);
+  await request(stack, 'PUT', sessionPath('read', ann.clientId), { body: { sender: 'admin' } });
+  await waitFor(async () => (await agent.row(ann.clientId).locator('.badge').count()) === 0, 'no unread messages');
+  await waitFor(async () => (await agent.page.title()) === (before === 1 ? 'livechat console' : `(${before - 1}) livechat console`), 'the title');
+  assert.deepEqual(requests.filter((url) => url.includes('/api/')), []);
+});
+
+test('typing is seen in the list and in the conversation, and by the visitor', async () => {
+  const ann = await visit('typist');
+  await ann.say('x');
+  ann.emit('typing', { clientId: ann.clientId, isTyping: true, sender: 'client' });
+  await agent.row(ann.clientId).getByText('is typing…').waitFor();
+  await agent.openConversation(ann.clientId);
+  await agent.page.getByText('The visitor is typing…').waitFor();
+  await ann.say('done');
+  await agent.page.getByText('The visitor is typing…').waitFor({ state: 'detached' });
+  await agent.composer.pressSequentially('I am');
+  await ann.hears('typing', ({ isTyping, sender }) => isTyping && sender === 'admin');
+  await agent.composer.press('Enter');
+  await ann.hears('typing', ({ isTyping }) => !isTyping);
+});
+
+test('visitors are online and offline, and know whether an agent is there', async () => {
+  const ann = await visit('present');
+  await ann.say('x');
+  await agent.openConversation(ann.clientId);
+  await agent.head.getByText('Online', { exact: true }).waitFor();
+  assert.equal((await ann.ask('watch-presence')).agents, true);
+  await agent.page.getByRole('button', { name: 'Available' }).click();
+  await ann.hears('presence', ({ agents }) => !agents);
+  await agent.page.getByRole('button', { name: 'You are Away' }).click();
+  await ann.hears('presence', ({ agents }) => agents);
+  ann.close();
+  await agent.head.getByText('Offline', { exact: true }).waitFor();
+});
+
+test('filters and the quick filter find sessions, and one that is not in the list is found by its name', async () => {
+  const name = `needle-${process.pid}`;
+  const [first, second, third] = [`${name}-1`, `${name}-2`, `${name}-3`];
+  for (const clientId of [first, second, third]) await initialize(clientId, { name: clientId === third ? 'Zoë Ångström' : '' });
+  await write(second, 'unread');
+  await agent.search.fill(name.toUpperCase());
+  await waitFor(async () => (await agent.titles()).length === 3, 'three of them');
+  await agent.search.fill('ångs');
+  await waitFor(async () => JSON.stringify(await agent.titles()) === JSON.stringify(['Zoë Ångström']), 'one by its name');
+  await agent.search.fill(name);
+  await agent.page.getByRole('button', { name: /^Unread/ }).click();
+  await waitFor(async () => JSON.stringify(await agent.titles()) === JSON.stringify([second]), 'the unread one');
+  await request(stack, 'PUT', sessionPath('close', first));
+  await agent.page.getByRole('button', { name: 'Closed' }).click();
+  await waitFor(async () => JSON.stringify(await agent.titles()) === JSON.stringify([first]), 'the closed one');
+
+  await agent.page.getByRole('button', { name: /^Open \d/ }).click();
+  await agent.search.fill(first);
+  await agent.page.getByRole('button', { name: `Open “${first}”` }).click();
+  await agent.head.getByText('Closed').waitFor();
+  await agent.search.fill('there is nobody like this');
+  await agent.search.press('Enter');
+  await agent.page.getByText('There is no session with this name.').waitFor();
+});
+
+test('a conversation is closed and opened again, and a message opens it as well', async () => {
+  const ann = await visit('closing');
+  await ann.say('x');
+  await agent.openConversation(ann.clientId);
+  await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
+  await ann.hears('session-closed');
+  await agent.head.getByText('Closed').waitFor();
+  assert.equal((await session(ann.clientId)).status, 'closed');
+  await agent.page.getByRole('button', { name: 'Open the conversation again' }).click();
+  await ann.hears('session-opened');
+  await agent.head.getByText('Closed').waitFor({ state: 'detached' });
+  await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
+  await agent.page.getByText('This conversation is closed; a message opens it again.').waitFor();
+  await agent.say('one more thing');
+  await waitFor(async () => (await session(ann.clientId)).status === 'active', 'the session to be open');
+});
+
+test('what is known of the visitor is shown, and changes as it changes', async () => {
+  const ann = await visit('known');
+  await initialize(ann.clientId, {
+    page: 'https://shop.example/a', referrer: 'https://search.example/', language: 'de-CH', timezone: 'Asia/Tokyo',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0', email: 'ann@example.com',
+  });
+  await agent.openConversation(ann.clientId);
+  for (const text of ['https://shop.example/a', 'https://search.example/', 'Firefox 128 on Linux', 'ann@example.com', '(Asia/Tokyo)']) {
+    await agent.details.getByText(text).waitFor();
+  }
+  await agent.details.getByText(/German/).waitFor();
+  await initialize(ann.clientId, { page: 'https://shop.example/b', name: 'Ann' });
+  await agent.details.getByText('https://shop.example/b').waitFor();
+  await agent.head.getByRole('heading', { name: 'Ann' }).waitFor();
+  assert.equal(await agent.details.getByRole('link', { name: 'https://shop.example/b' }).getAttribute('rel'), 'noopener noreferrer nofollow');
+});
+
+test('the transcript is the whole conversation', async () => {
+  const ann = await visit('transcript');
+  for (let i = 1; i <= 230; i += 1) await write(ann.clientId, `line ${i}`);
+  await write(ann.clientId, 'a\n[2025-03-10 12:00:00 UTC] Agent: forged');
+  await agent.openConversation(ann.clientId);
+  const [download] = await Promise.all([
+    agent.page.waitForEvent('download'),
+    agent.page.getByRole('button', { name: 'Download the transcript' }).click(),
+  ]);
+  const text = fs.readFileSync(await download.path(), 'utf8');
+  assert.equal(text.match(/^\[.*\] Visitor: /gm).length, 231);
+  assert.equal(text.match(/^\[.*\] Agent: /gm), null);
+  assert.match(download.suggestedFilename(), /^conversation-transcript-[\w-]+\.txt$/);
+});
+
+test('a message that comes while the agent looks elsewhere is a notification, which leads to it', async () => {
+  const ann = await visit('notified');
+  await agent.page.getByRole('button', { name: 'Settings' }).click();
+  await agent.dialog.getByRole('switch', { name: 'Desktop notifications' }).check();
+  await agent.page.keyboard.press('Escape');
+  // Another window has the focus.
+  await agent.page.evaluate(() => {
+    document.hasFocus = () => false;
+  });
+  await ann.say('<b>Hello</b>');
+  const shown = await waitFor(() => agent.page.evaluate(() => window.shown.map(({ title, body, tag }) => ({ title, body, tag }))[0]), 'it');
+  assert.deepEqual(shown, { title: ann.clientId, body: '<b>Hello</b>', tag: `livechat:${ann.clientId}` });
+  assert.equal((await session(ann.clientId)).unread.admin, 1, 'it is not read by nobody');
+  await agent.page.evaluate(() => window.shown[0].click());
+  await agent.head.getByRole('heading', { name: ann.clientId }).waitFor();
+});
+
+test('a reload keeps the conversations that are open, and what was written but not sent stays with its tab', async () => {
+  const ann = await visit('kept-a');
+  const bob = await visit('kept-b');
+  await ann.say('from a');
+  await bob.say('from b');
+  await agent.openConversation(ann.clientId);
+  await agent.composer.fill('half an answer');
+  await agent.openConversation(bob.clientId);
+  await agent.page.locator('.tab', { hasText: ann.clientId }).getByText('(draft)').waitFor();
+  await agent.page.locator('.tab', { hasText: ann.clientId }).locator('.tab-name').click();
+  assert.equal(await agent.composer.inputValue(), 'half an answer');
+  await agent.page.reload();
+  await agent.ready();
+  await agent.shows(['from a']);
+  assert.equal(await agent.page.locator('.tab').count(), 2);
+});
