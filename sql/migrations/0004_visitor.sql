@@ -14,7 +14,7 @@ CREATE TABLE visitor (
   email      VARCHAR(254)  NOT NULL DEFAULT '',
   updated_at DATETIME(3)   NOT NULL DEFAULT '1000-01-01 00:00:00',
   PRIMARY KEY (session_id),
-  CONSTRAINT visitor_session FOREIGN KEY (session_id) REFERENCES session (id)
+  CONSTRAINT visitor_session FOREIGN KEY (session_id) REFERENCES session (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 ALTER TABLE notification
