@@ -22,6 +22,7 @@ const store = browserStore('livechat-console:', () => sessionStorage);
 
 // As styles/frame.css has it.
 const wide = matchMedia('(min-width: 1181px)');
+const narrow = matchMedia('(max-width: 760px)');
 
 interface Presence {
   reset?: boolean;
@@ -71,7 +72,7 @@ export class Console {
       event: (name, data) => this.hear(name, data),
       refused: () => void this.check(),
     });
-    wide.addEventListener('change', () => this.shell.bumpNow());
+    for (const width of [wide, narrow]) width.addEventListener('change', () => this.shell.bumpNow());
     addEventListener('hashchange', () => this.followHash());
     const look = (): void => this.readActive();
     addEventListener('focus', look);
@@ -232,6 +233,11 @@ export class Console {
   setSound(sound: boolean): void {
     this.preferences.choose({ sound });
     if (sound) this.alerts.play();
+  }
+
+  /** The list is all there is room for, and nothing else is shown. */
+  get showsListAlone(): boolean {
+    return narrow.matches && !this.active;
   }
 
   get showsDetails(): boolean {

@@ -49,8 +49,9 @@ export class Agent {
     this.dialog = page.getByRole('dialog');
   }
 
+  // What the page itself complained about; that a request was refused (who is signed in? nobody) is none.
   get complaints() {
-    return this.page.complaints;
+    return this.page.complaints.filter((text) => !text.startsWith('Failed to load resource'));
   }
 
   async ready() {

@@ -72,7 +72,8 @@ export function SessionList({ app }: { app: Console }): JSX.Element {
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + overscan);
   const isShown = cursor >= first && cursor < last;
   return (
-    <section class="list" aria-label="Conversations">
+    <section class="list" role={app.showsListAlone ? 'main' : undefined} aria-label="Conversations">
+      <h1 class="hidden">Conversations</h1>
       <ListHead app={app} />
       <div
         ref={scroller}
