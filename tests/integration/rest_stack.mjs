@@ -178,15 +178,18 @@ export async function canConnect(where) {
   }).finally(() => socket.destroy());
 }
 
-// One request; `at` is a path, sent as it stands. A body that is no string or Buffer goes as JSON.
-export function request(port, method, at, { body, headers = {}, agent, socketPath } = {}) {
+// One request; `at` is a path, sent as it stands. A body that is no string or Buffer goes as JSON. from: the
+// client's address, any of 127.0.0.0/8.
+export function request(port, method, at, { body, headers = {}, agent, socketPath, from } = {}) {
   const json = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
   const data = json ? JSON.stringify(body) : body;
   const fields = { ...headers };
   if (json) fields['Content-Type'] ??= 'application/json';
   if (data !== undefined) fields['Content-Length'] ??= Buffer.byteLength(data);
   return new Promise((resolve, reject) => {
-    const call = http.request({ host: '127.0.0.1', port, method, path: at, headers: fields, agent, socketPath });
+    const call = http.request({
+      host: '127.0.0.1', port, method, path: at, headers: fields, agent, socketPath, localAddress: from,
+    });
     call.on('error', reject);
     call.on('response', (response) => {
       const chunks = [];

@@ -1,0 +1,234 @@
+// How often one may do something over REST, who is kept out, and what a login costs whoever guesses
+// (docs/security.md, "Too much of it"). Each with the limits of four workers together.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { addAgent, addBot, bearer, kPassword, sign } from '../harness/access.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { Stack, assertProblem } from './rest_stack.mjs';
+
+const kSecret = 'the-site-secret-of-these-tests';
+const kSoon = 5000; // by when a ban holds
+
+let stack;
+let supervisor;
+let addresses = 0;
+const sql = (text) => stack.database.sql(text);
+// An address that nobody has used yet.
+const newAddress = () => `127.1.${addresses >> 8}.${(addresses++ & 255) + 1}`;
+
+const initialize = (clientId, options, more) => stack.call('POST', '/initialize', { clientId, ...more }, options);
+const send = (clientId, options, sender = 'client') =>
+  stack.call('POST', `/messages/${clientId}`, { message: 'x', sender }, options);
+const login = (username, password, from) => stack.call('POST', '/login', { username, password }, { from });
+
+// The statuses of so many calls at once, counted.
+async function count(times, call) {
+  const answers = await Promise.all(Array.from({ length: times }, (_, i) => call(i)));
+  const counts = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+before(async () => {
+  stack = await Stack.start({
+    set: {
+      'auth.mode': 'token', 'auth.site_secret': kSecret, 'abuse.enabled': true, 'fcgi.workers': 4,
+      'abuse.initialize_per_address': 8, 'abuse.initialize_per_visitor': 5,
+      'abuse.send_per_visitor': 6, 'abuse.send_per_session': 9, 'abuse.send_per_address': 20,
+      'abuse.login_failures_per_address': 4, 'abuse.login_failures_per_account': 7,
+    },
+  });
+  await addAgent(sql, 'ann');
+  await addAgent(sql, 'sue', 'supervisor');
+  supervisor = { headers: bearer((await login('sue', kPassword, newAddress())).json.token) };
+});
+after(() => stack?.stop());
+
+describe('a limit', () => {
+  test('of sessions opened from one address holds for all workers together', async () => {
+    const from = newAddress();
+    // Each with a visitor of its own, so that only the address counts.
+    const visitors = [];
+    for (let i = 0; i < 20; i++) visitors.push((await initialize(`v-${from}-${i}`, { from: newAddress() })).json.token);
+    const counts = await count(20, (i) => initialize(`of-${from}-${i}`, { from, headers: bearer(visitors[i]) }));
+    assert.deepEqual(counts, { 200: 8, 429: 12 });
+    assert.equal((await initialize(`elsewhere-${from}`, { from: newAddress() })).status, 200);
+  });
+
+  test('of sessions opened by one visitor holds wherever he is', async () => {
+    const { token } = (await initialize('roams', { from: newAddress() })).json;
+    const counts = await count(9, (i) => initialize(`roams-${i}`, { from: newAddress(), headers: bearer(token) }));
+    assert.deepEqual(counts, { 200: 5, 429: 4 });
+  });
+
+  test('of messages holds by visitor, by session and by address, and says how long to wait', async () => {
+    const opened = [];
+    for (let i = 0; i < 5; i++) {
+      const clientId = `talks-${i}`;
+      opened.push({ clientId, headers: bearer((await initialize(clientId, { from: newAddress() })).json.token) });
+    }
+    // One visitor, from many addresses.
+    assert.deepEqual(await count(10, () => send('talks-0', { from: newAddress(), headers: opened[0].headers })), { 201: 6, 429: 4 });
+    const refused = await send('talks-0', { from: newAddress(), headers: opened[0].headers });
+    assertProblem(refused, 429, 'rate_limited');
+    const wait = Number(refused.headers['retry-after']);
+    assert(wait >= 1 && wait <= 10, refused.headers['retry-after']);
+
+    // Many devices of one person: a session.
+    const clientId = 'shared';
+    const devices = [];
+    for (let i = 0; i < 4; i++) {
+      devices.push(bearer((await initialize(clientId, { from: newAddress() }, { signature: sign(kSecret, clientId) })).json.token));
+    }
+    assert.deepEqual(await count(16, (i) => send(clientId, { from: newAddress(), headers: devices[i % 4] })), { 201: 9, 429: 7 });
+
+    // Many visitors at one address: 24 that their own limits let through.
+    const from = newAddress();
+    assert.deepEqual(await count(24, (i) => send(`talks-${1 + (i % 4)}`, { from, headers: opened[1 + (i % 4)].headers })), { 201: 20, 429: 4 });
+  });
+
+  test('is none for agents and bots', async () => {
+    const from = newAddress();
+    const bot = { from, headers: bearer(await addBot(sql, 'send,visitor')) };
+    assert.deepEqual(await count(30, () => initialize('of-bot', bot)), { 200: 30 });
+    assert.deepEqual(await count(30, () => send('of-bot', bot, 'admin')), { 201: 30 });
+  });
+
+  test('outlives a reload', async () => {
+    const from = newAddress();
+    const visitors = [];
+    for (let i = 0; i < 10; i++) visitors.push((await initialize(`r-${i}`, { from: newAddress() })).json.token);
+    assert.deepEqual(await count(8, (i) => initialize(`reload-${i}`, { from, headers: bearer(visitors[i]) })), { 200: 8 });
+    const before = stack.workers();
+    stack.fcgi.kill('SIGHUP');
+    await waitFor(() => stack.workers().every((pid) => !before.includes(pid)) && stack.workers().length === 4, 'new workers');
+    assert.equal((await initialize('reload-9', { from, headers: bearer(visitors[9]) })).status, 429);
+  });
+});
+
+describe('a login', () => {
+  test('is slowed down by failures of its address, whatever the account', async () => {
+    const from = newAddress();
+    assert.deepEqual(await count(10, (i) => login(`nobody-${i}`, 'wrong password', from)), { 401: 4, 429: 6 });
+    const refused = await login('ann', kPassword, from);
+    assertProblem(refused, 429, 'rate_limited');
+    assert(Number(refused.headers['retry-after']) <= 15);
+  });
+
+  test('is slowed down by failures of its account, from wherever', async () => {
+    await addAgent(sql, 'target');
+    assert.deepEqual(await count(14, () => login('target', 'wrong password', newAddress())), { 401: 7, 429: 7 });
+    assert.equal((await login('ann', kPassword, newAddress())).status, 200);
+  });
+
+  test('of an agent where he has been before is not for strangers to prevent', async () => {
+    await addAgent(sql, 'attacked');
+    const office = newAddress();
+    assert.equal((await login('attacked', kPassword, office)).status, 200);
+    await count(14, () => login('attacked', 'wrong password', newAddress()));
+    // Nor for a neighbour who guesses at others.
+    await count(6, (i) => login(`nobody-${i}`, 'wrong password', office));
+    assert.equal((await login('attacked', kPassword, newAddress())).status, 429);
+    assert.equal((await login('attacked', kPassword, office)).status, 200);
+  });
+
+  test('that succeeds counts for nothing', async () => {
+    const from = newAddress();
+    for (let i = 0; i < 12; i++) assert.equal((await login('ann', kPassword, from)).status, 200);
+  });
+
+  test('of an unknown agent takes as long as one with a wrong password', async () => {
+    await addAgent(sql, 'slow');
+    // As livechat makes them: what a known one costs is what the hash of nobody costs.
+    const { token } = (await login('sue', kPassword, newAddress())).json;
+    assert(token);
+    await sql(`UPDATE livechat.agent SET password_hash =
+      '$argon2id$v=19$m=65536,t=2,p=1$SXVsL2xqc3YuN2RkeUtJMg$88tC54IFSIrIceLuGWdZPWXd1FbDRPtTXG3Pf57CxN4' WHERE username = 'slow'`);
+    const time = async (username) => {
+      const start = process.hrtime.bigint();
+      assert.equal((await login(username, 'wrong password', newAddress())).status, 401);
+      return Number(process.hrtime.bigint() - start) / 1e6;
+    };
+    const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
+    await Promise.all(Array.from({ length: 4 }, (_, i) => time(`warm-${i}`)));
+    const known = [];
+    const unknown = [];
+    for (let i = 0; i < 5; i++) {
+      known.push(await time('slow'));
+      unknown.push(await time(`unknown-${i}`));
+    }
+    const ratio = median(unknown) / median(known);
+    assert(ratio > 0.5 && ratio < 2, `${median(unknown)} ms and ${median(known)} ms`);
+  });
+});
+
+describe('a ban', () => {
+  const ban = (body, who = supervisor) => stack.call('POST', '/bans', body, who);
+
+  test('of an address, and of a network, keeps out visitors and strangers', async () => {
+    const from = '127.9.1.1';
+    const { token } = (await initialize('banned-1', { from })).json;
+    const visitor = { from, headers: bearer(token) };
+    const added = await ban({ kind: 'address', value: '127.9.1.77/24', reason: 'Spam' });
+    assert.equal(added.status, 201, added.text);
+    assert.equal(added.json.value, '127.9.1.0/24');
+    assert.equal(added.json.expiresAt, null);
+    await waitFor(async () => (await send('banned-1', visitor)).status === 403, 'the ban', kSoon);
+    // On every worker, at the latest after what they keep.
+    await waitFor(async () => (await count(16, () => send('banned-1', visitor)))[403] === 16, 'all workers', kSoon);
+    for (const call of [
+      () => initialize('banned-2', { from }), () => stack.call('GET', '/history/banned-1', undefined, visitor),
+      () => stack.call('PUT', '/close/banned-1', undefined, visitor), () => login('ann', kPassword, from),
+    ]) assertProblem(await call(), 403, 'banned');
+    assert.equal((await initialize('free', { from: '127.9.2.1' })).status, 200);
+    // Those who work here come in.
+    assert.equal((await stack.call('GET', '/sessions', undefined, { ...supervisor, from })).status, 200);
+
+    assert.equal((await stack.call('DELETE', `/bans/${added.json.id}`, undefined, supervisor)).status, 204);
+    await waitFor(async () => (await stack.call('GET', '/history/banned-1', undefined, visitor)).status === 200, 'its end', kSoon);
+  });
+
+  test('of a clientId closes it to its visitor, not to agents', async () => {
+    const from = newAddress();
+    const { token } = (await initialize('rude', { from })).json;
+    const { json } = await ban({ kind: 'client', value: 'rude', seconds: 3600 });
+    assert(Math.abs(Date.parse(json.expiresAt) - Date.now() - 3_600_000) < 60_000, json.expiresAt);
+    await waitFor(async () => (await send('rude', { from, headers: bearer(token) })).status === 403, 'the ban', kSoon);
+    assert.equal((await send('rude', supervisor, 'admin')).status, 201);
+    const listed = await stack.call('GET', '/bans', undefined, supervisor);
+    assert.deepEqual(listed.json.find((one) => one.id === json.id), json);
+  });
+
+  test('by SQL holds as well, and ends when it is over', async () => {
+    const from = '127.9.3.3';
+    const { token } = (await initialize('by-sql', { from })).json;
+    await sql(`INSERT INTO livechat.ban (kind, value, expires_at) VALUES ('address', '${from}', UTC_TIMESTAMP(3) + INTERVAL 4 SECOND)`);
+    const read = async () => (await stack.call('GET', '/history/by-sql', undefined, { from, headers: bearer(token) })).status;
+    await waitFor(async () => (await read()) === 403, 'the ban', kSoon);
+    await waitFor(async () => (await read()) === 200, 'its end', 2 * kSoon);
+  });
+
+  test('is made and lifted by supervisors, and makes sense', async () => {
+    const agent = { headers: bearer((await login('ann', kPassword, newAddress())).json.token) };
+    for (const who of [agent, {}]) {
+      const status = who === agent ? [403, 'forbidden'] : [401, 'unauthorized'];
+      assertProblem(await ban({ kind: 'client', value: 'x' }, who), ...status);
+      assertProblem(await stack.call('DELETE', '/bans/1', undefined, who), ...status);
+    }
+    for (const body of [{}, { kind: 'address' }, { kind: 'address', value: 'localhost' }, { kind: 'address', value: '1.2.3.4/33' },
+      { kind: 'agent', value: 'ann' }, { kind: 'client', value: 7 }, { kind: 'client', value: 'x', seconds: 0 },
+      { kind: 'client', value: 'x', seconds: -1 }, { kind: 'client', value: 'x', seconds: 1.5 }, { kind: 'client', value: 'x', seconds: 1e12 },
+      { kind: 'client', value: 'x', reason: 'y'.repeat(501) }]) {
+      assertProblem(await ban(body), 400, 'ban_invalid');
+    }
+    assertProblem(await ban({ kind: 'client', value: 'a\nb' }), 400, 'client_id_invalid');
+    for (const id of ['0', '999999', 'x', '-1', '1%20', '18446744073709551616']) {
+      assertProblem(await stack.call('DELETE', `/bans/${id}`, undefined, supervisor), 404, 'not_found');
+    }
+    const one = (await ban({ kind: 'client', value: 'twice', reason: 'a' })).json;
+    const again = (await ban({ kind: 'client', value: 'twice', reason: 'b', seconds: 60 })).json;
+    assert.equal(again.id, one.id);
+    assert.equal(again.reason, 'b');
+  });
+});
