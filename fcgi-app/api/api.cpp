@@ -115,8 +115,8 @@ void Api::add_access() {
     add(Method::post, "/api/chat/login", log_in);
     add(Method::post, "/api/chat/logout", log_out);
     add(Method::get, "/api/chat/me", show_me);
-    add(Method::get, "/api/chat/bans", list_bans);
     add(Method::post, "/api/chat/bans", add_ban);
+    add(Method::get, "/api/chat/bans", list_bans);
     router_.add(Method::del, "/api/chat/bans/:id",
                 [this](const Request& request, const std::string& id) {
                     return remove_ban(context_, request, id);

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 
+import { addAgent, bearer, kPassword } from '../harness/access.mjs';
 import { root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Stack } from './rest_stack.mjs';
@@ -47,7 +48,8 @@ const operations = Object.entries(document.paths).flatMap(([at, item]) =>
   kVerbs.filter((verb) => item[verb]).map((verb) => ({ at, verb, operation: item[verb] })));
 
 const kExample = document.components.parameters.ClientId.example;
-const urlOf = (at, clientId = kExample) => at.replace('{clientId}', encodeURIComponent(clientId));
+const urlOf = (at, name) => at.replace('{clientId}', encodeURIComponent(name ?? kExample))
+  .replace('{id}', encodeURIComponent(name ?? banId));
 
 const seen = new Map(operations.map(({ operation }) => [operation.operationId, new Set()]));
 
@@ -56,10 +58,14 @@ function assertDocumented({ at, verb, operation }, answer) {
   const what = `${verb} ${at} ${answer.status}`;
   assert(operation.responses[answer.status], `${what} is not documented: ${answer.text}`);
   const response = follow(pointer('paths', at, verb, 'responses', answer.status));
-  const [[type, content]] = Object.entries(response.value.content);
-  assert.equal(answer.type, type, what);
-  assertFits(`${response.at}/content/${encodeURIComponent(type.replaceAll('/', '~1'))}/schema`, answer.json, what);
-  assertNoMore(content.schema, answer.json, what);
+  if (response.value.content) {
+    const [[type, content]] = Object.entries(response.value.content);
+    assert.equal(answer.type, type, what);
+    assertFits(`${response.at}/content/${encodeURIComponent(type.replaceAll('/', '~1'))}/schema`, answer.json, what);
+    assertNoMore(content.schema, answer.json, what);
+  } else {
+    assert.equal(answer.text, '', what);
+  }
   for (const [name, header] of Object.entries(response.value.headers)) {
     const { required, schema } = header.$ref ? lookUp(header.$ref) : header;
     const text = answer.headers[name.toLowerCase()];
@@ -71,13 +77,29 @@ function assertDocumented({ at, verb, operation }, answer) {
 }
 
 let stack;
-before(async () => (stack = await Stack.start()));
+let supervisor; // headers
+let visitor;
+let banId = 1;
+before(async () => {
+  stack = await Stack.start({ set: { 'auth.mode': 'token', 'auth.cache_ms': 0, 'abuse.enabled': true } });
+  await addAgent((text) => stack.database.sql(text), 'ann', 'supervisor');
+  const { json } = await stack.call('POST', '/login', { username: 'ann', password: kPassword });
+  supervisor = bearer(json.token);
+});
 after(() => stack?.stop());
 
+// What each call is made with, if nothing else is said: the visitor's own where it is his.
+const credentials = (id) => {
+  if (id === 'login') return {};
+  return ['initialize', 'sendMessage'].includes(id) ? visitor : supervisor;
+};
+
+const kAsAdmin = { sendMessage: { message: 'x', sender: 'admin' } };
 const exampleBody = (operation) => operation.requestBody?.content['application/json'].example;
 
-function call({ at, verb, operation }, { clientId, query = '', body = exampleBody(operation), headers } = {}) {
-  return stack.request(verb.toUpperCase(), `/api/chat${urlOf(at, clientId)}${query}`, { body, headers });
+function call({ at, verb, operation }, { name, query = '', body = exampleBody(operation), headers } = {}) {
+  return stack.request(verb.toUpperCase(), `/api/chat${urlOf(at, name)}${query}`,
+    { body, headers: { ...credentials(operation.operationId), ...headers } });
 }
 
 test('every example fits the schema beside it', () => {
@@ -97,14 +119,18 @@ test('every example fits the schema beside it', () => {
 });
 
 test('every documented call, made in their order, gives the documented answer', async () => {
-  const order = ['initialize', 'sendMessage', 'listSessions', 'showSession', 'showHistory', 'markRead', 'closeSession'];
+  const order = ['initialize', 'sendMessage', 'listSessions', 'showSession', 'showHistory', 'markRead', 'closeSession',
+    'login', 'showMe', 'addBan', 'listBans', 'removeBan', 'logout'];
   assert.deepEqual(operations.map((o) => o.operation.operationId).sort(), [...order].sort());
   for (const id of order) {
     const entry = operations.find((o) => o.operation.operationId === id);
-    const answer = await call(entry);
+    const answer = await call(entry, id === 'logout' ? { headers: { Authorization: '' } } : {});
     assert(answer.status < 300, answer.text);
     assertDocumented(entry, answer);
-    const documented = entry.operation.responses[answer.status].content['application/json'].example;
+    if (id === 'initialize') visitor = bearer(answer.json.token);
+    if (id === 'addBan') banId = answer.json.id;
+    const documented = entry.operation.responses[answer.status].content?.['application/json'].example;
+    if (!documented) continue;
     if (['markRead', 'closeSession'].includes(id)) assert.deepEqual(answer.json, documented);
     assert.deepEqual(Object.keys(answer.json).sort(), Object.keys(documented).sort());
   }
@@ -126,20 +152,31 @@ describe('every documented error can be had', () => {
       const bad = {
         initialize: { body: {} },
         listSessions: { query: '?limit=0' },
-        showSession: { clientId: 'a\nb' },
+        showSession: { name: 'a\nb' },
         showHistory: { query: '?page=0' },
         markRead: { body: { sender: 'nobody' } },
-        closeSession: { clientId: 'a\nb' },
+        closeSession: { name: 'a\nb' },
         sendMessage: { body: { message: '', sender: 'client' } },
+        login: { body: {} },
+        addBan: { body: {} },
       }[operation.operationId];
-      assertDocumented(entry, await call(entry, bad));
+      if (bad) assertDocumented(entry, await call(entry, bad));
+      if (operation.operationId === 'removeBan') {
+        assertDocumented(entry, await stack.request('DELETE', '/api/chat/bans/%ff', { headers: supervisor }));
+      }
       if (wrongBody) assertDocumented(entry, await call(entry, { body: wrongBody }));
-      if (operation.responses[404]) assertDocumented(entry, await call(entry, { clientId: 'nobody' }));
+      if (operation.responses[404]) {
+        assertDocumented(entry, await call(entry, { name: 'nobody', headers: supervisor, body: kAsAdmin[operation.operationId] }));
+      }
       if (operation.responses[415]) {
         assertDocumented(entry, await call(entry, { body: 'x', headers: { 'Content-Type': 'text/plain' } }));
       }
+      const nobody = operation.operationId === 'login'
+        ? { body: { username: 'ann', password: 'a wrong one' } } : { headers: { Authorization: '' } };
+      if (operation.responses[401]) assertDocumented(entry, await call(entry, nobody));
+      assertDocumented(entry, await call(entry, { headers: { Origin: 'https://evil.example' } }));
       assertDocumented(entry, await call(entry, { body: ' '.repeat(131073) }));
-      assertDocumented(entry, await stack.request('DELETE', `/api/chat${urlOf(at)}`));
+      assertDocumented(entry, await stack.request('PATCH', `/api/chat${urlOf(at)}`));
     });
   }
 
@@ -154,15 +191,27 @@ describe('every documented error can be had', () => {
   });
 
   test('when the database is not what it should be', async () => {
-    await stack.database.sql('RENAME TABLE session TO elsewhere');
+    await stack.database.sql('RENAME TABLE session TO elsewhere, agent TO somebody');
     for (const entry of operations) {
       const answer = await call(entry);
       assertDocumented(entry, answer);
       assert.equal(answer.json.code, 'internal');
       await stack.fcgi.says(new RegExp(`event=database_error .*request_id=${answer.json.requestId} code=1146`));
     }
-    await stack.database.sql('RENAME TABLE elsewhere TO session');
-    await waitFor(async () => (await stack.call('GET', '/sessions')).status === 200, 'the program to recover');
+    await stack.database.sql('RENAME TABLE elsewhere TO session, somebody TO agent');
+    await waitFor(async () => (await stack.call('GET', '/sessions', undefined, { headers: supervisor })).status === 200, 'the program to recover');
+  });
+
+  test('of whoever is in a hurry', async () => {
+    for (const entry of operations.filter(({ operation }) => operation.responses[429])) {
+      const wrong = entry.operation.operationId === 'login' ? { username: 'ann', password: 'a wrong one' } : undefined;
+      let answer;
+      do {
+        answer = await call(entry, { body: wrong });
+        assert([200, 201, 401, 429].includes(answer.status), answer.text);
+      } while (answer.status !== 429);
+      assertDocumented(entry, answer);
+    }
   });
 
   after(() => {
