@@ -1,7 +1,7 @@
 // The stock client on every choice of transports, and programs on the plain WebSocket endpoint.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 
 import { io } from 'socket.io-client';
 
@@ -12,11 +12,19 @@ let target;
 before(async () => { target = await openTarget('socket.io'); });
 after(() => target.stop());
 
-const connect = (options = {}) => io(target.url.href, {
-  forceNew: true,
-  auth: target.auth ? JSON.parse(target.auth) : {},
-  ...options,
-});
+// A client that a failed test leaves behind would come back for ever, and keep this process.
+const clients = [];
+afterEach(() => clients.splice(0).forEach((socket) => socket.disconnect()));
+
+function connect(options = {}) {
+  const socket = io(target.url.href, {
+    forceNew: true,
+    auth: target.auth ? JSON.parse(target.auth) : {},
+    ...options,
+  });
+  clients.push(socket);
+  return socket;
+}
 
 const choices = {
   'default transports': {},
@@ -31,6 +39,7 @@ for (const [name, options] of Object.entries(choices)) {
       const socket = connect(options);
       await within(5000, once(socket, 'connect'), 'connect');
       const stranger = io(new URL('/random', target.url).href, { forceNew: true, ...options });
+      clients.push(stranger);
       const [error] = await once(stranger, 'connect_error');
       assert.equal(error.message, 'Invalid namespace');
       stranger.disconnect();
