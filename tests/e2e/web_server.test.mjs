@@ -104,3 +104,21 @@ test('the demo page is served', async () => {
   assert.match(page.text, /src="\/widget\.js"/);
   assert.match((await request(stack, 'GET', '/socket.io/socket.io.js')).text, /Socket\.IO/);
 });
+
+test('the widget is served compressed, to pages of any origin, and the console to none', async () => {
+  const headers = { 'Accept-Encoding': 'gzip' };
+  const widget = await request(stack, 'GET', '/widget.js', { headers });
+  assert.equal(widget.status, 200);
+  assert.equal(widget.headers['content-encoding'], 'gzip');
+  assert.match(widget.headers['content-type'], /^text\/javascript/);
+  assert.equal(widget.headers['access-control-allow-origin'], '*');
+  assert.match(widget.headers['cache-control'], /max-age=300\b/);
+  const library = await request(stack, 'GET', '/livechat/client/livechat-client.js');
+  assert.match(library.text, /\bConversation\b/);
+  assert.equal((await request(stack, 'GET', '/livechat/client/types/index.d.ts')).status, 200);
+  const moved = await request(stack, 'GET', '/console');
+  assert.deepEqual([moved.status, moved.headers.location], [301, `${stack.url}/console/`]);
+  const console = await request(stack, 'GET', '/console/');
+  assert.match(console.headers['content-security-policy'], /script-src 'self';.*frame-ancestors 'none'/);
+  assert.equal(console.headers['access-control-allow-origin'], undefined);
+});

@@ -52,7 +52,8 @@ export class Controller implements Panel {
   identityChanged(): void {
     const before = this.conversation;
     const { clientId } = this.host.identity;
-    if (before.clientId === (clientId ?? this.kept('visitor')?.clientId)) {
+    // With another signature it may be let in.
+    if (before.status !== 'refused' && before.clientId === (clientId ?? this.kept('visitor')?.clientId)) {
       before.opened = false; // the name may be another one
       this.refresh();
       return;
