@@ -187,12 +187,14 @@ if (againstEcho) {
       const own = await openTarget('socket.io');
       const sockets = [['polling'], ['websocket']].map((transports) =>
         io(own.url.href, { forceNew: true, transports, reconnection: false }));
+      clients.push(...sockets);
+      const connected = Promise.all(sockets.map((socket) => once(socket, 'connect')));
       const plain = await Socket.open(`ws://${own.url.host}/ws`);
-      await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+      await within(5000, connected, 'connect');
       const told = Promise.all(sockets.map((socket) => once(socket, 'disconnect')));
       const start = performance.now();
       await own.stop();
-      assert.deepEqual((await told).map(([reason]) => reason), ['transport error', 'transport close']);
+      assert.deepEqual((await within(5000, told, 'disconnect')).map(([reason]) => reason), ['transport error', 'transport close']);
       assert.equal((await plain.closed).code, 1001);
       assert.ok(performance.now() - start < 1500);
     });
