@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 
 import { newSession, request } from '../harness/http.mjs';
+import { runSql } from '../harness/sql.mjs';
 import { Stack, alive, build, root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 
@@ -64,6 +65,25 @@ test('--detach returns when all answer, a second stack there is refused, and --s
   assert.deepEqual(pids.filter(alive), []);
 });
 
+test('the account of the programs uses the database and alters nothing', async () => {
+  const stack = await Stack.start({ ownDatabase: true });
+  const password = fs.readFileSync(path.join(stack.state, 'database.password'), 'utf8').trim();
+  const options = path.join(stack.state, 'programs.cnf');
+  fs.writeFileSync(options, `[client]\nsocket=${stack.sockets}/mariadb.sock\nuser=livechat\npassword=${password}\n[mysql]\ndatabase=livechat\n`);
+  const users = await stack.sql("SELECT DISTINCT user FROM information_schema.processlist WHERE db = 'livechat' AND id <> CONNECTION_ID()");
+  assert.deepEqual(users, [['livechat']]);
+  await runSql(options, "CALL livechat_open('by the programs'); SELECT * FROM session");
+  for (const statement of [
+    'CREATE TABLE more (id INT)', 'ALTER TABLE message ADD more INT', 'DROP TABLE message', 'DROP TRIGGER message_before_insert',
+    'CREATE TRIGGER more BEFORE DELETE ON message FOR EACH ROW SET @x = 1', 'DROP PROCEDURE livechat_open', 'TRUNCATE TABLE message',
+    'SELECT * FROM mysql.user', 'CREATE DATABASE more', "CREATE USER more@localhost", 'GRANT ALL ON livechat.* TO livechat@localhost',
+    "SELECT 1 INTO OUTFILE '/tmp/livechat-more'",
+  ]) {
+    await assert.rejects(runSql(options, statement), /denied|1044|1142|1227|1370/, statement);
+  }
+  await stack.stop();
+});
+
 test('when scripts/run is killed nothing stays behind, and the next start works', async () => {
   const state = path.join(folder, 'killed');
   const stack = await Stack.start({ state, ownDatabase: true });
@@ -112,6 +132,16 @@ test('a database that runs already is used instead of a private one', async () =
   assert.deepEqual(await owner.sql('SELECT COUNT(*) FROM `elsewhere-1`.session'), [['1']]);
   assert.equal(guest.pid('mariadb'), undefined);
   await guest.stop();
+
+  // Migrations as one account, the programs as another.
+  await owner.sql(`CREATE USER programs@localhost IDENTIFIED BY 'secret';
+                   GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON \`elsewhere-1\`.* TO programs@localhost;`);
+  const programDatabase = `mysql://programs:secret@localhost/elsewhere-1?socket=${encodeURIComponent(socket)}`;
+  const second = await Stack.start({ database, programDatabase });
+  await newSession(second);
+  const users = await owner.sql("SELECT DISTINCT user FROM information_schema.processlist WHERE db = 'elsewhere-1'");
+  assert.deepEqual(users, [['programs']]);
+  await second.stop();
   await owner.stop();
 });
 

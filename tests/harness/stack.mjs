@@ -28,7 +28,7 @@ export const memoryFactor = process.env.LIVECHAT_SANITIZED ? 6 : 1;
 export class Stack {
   // options: auth ("open", which is the default here, or "token"), limits (keep those of [abuse]), set
   // ("section.key=value" of the configuration), env (more of the environment), fcgiWorkers, wsDaemons,
-  // database, state, ownDatabase (what scripts/run starts by itself, also when the tests run on MySQL)
+  // database, programDatabase, state, ownDatabase (what scripts/run starts by itself, also when the tests run on MySQL)
   static async start(options = {}) {
     const stack = new Stack();
     const parent = process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build');
@@ -47,6 +47,7 @@ export class Stack {
       database = stack.mysql.dsn;
     }
     if (database) args.push('--database', database);
+    if (options.programDatabase) args.push('--program-database', options.programDatabase);
     try {
       await stack.#run(args, options.env);
     } catch (error) {
