@@ -89,7 +89,7 @@ export class Database {
     const database = new Database(folder);
     const user = mysqlWanted ? 'root' : os.userInfo().username;
     if (!mysqlWanted) execFileSync('mariadb-install-db', [
-      '--no-defaults', `--datadir=${folder}/data`, '--skip-test-db', `--auth-root-socket-user=${user}`,
+      '--no-defaults', `--datadir=${folder}/data`, `--tmpdir=${folder}`, '--skip-test-db', `--auth-root-socket-user=${user}`,
       '--auth-root-authentication-method=socket', ...(asRoot ? ['--user=root'] : []),
     ], { stdio: 'pipe' });
     fs.writeFileSync(database.options,
@@ -110,7 +110,7 @@ export class Database {
       return;
     }
     this.server = new Program('mariadbd', [
-      '--no-defaults', `--datadir=${this.folder}/data`, `--socket=${this.socket}`,
+      '--no-defaults', `--datadir=${this.folder}/data`, `--tmpdir=${this.folder}`, `--socket=${this.socket}`,
       `--pid-file=${this.folder}/mariadb.pid`, '--skip-networking', '--skip-log-bin',
       '--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-size=128M', '--max-connections=100',
       '--character-set-server=utf8mb4', ...(asRoot ? ['--user=root'] : []),
