@@ -244,6 +244,9 @@ void read_all(Reader& reader, Config& config) {
     reader.key("ring", config.doorbell.ring);
     reader.key("listen", config.doorbell.listen);
 
+    reader.section("retention");
+    reader.key("days", config.retention.days, {.least = 0, .most = 36'500});
+
     reader.section("log");
     reader.key("level", config.log.level);
     reader.key("format", config.log.format);

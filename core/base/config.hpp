@@ -125,6 +125,10 @@ struct DoorbellConfig {
     std::string listen;
 };
 
+struct RetentionConfig {
+    std::size_t days = 0;  // without a message, after which livechat-admin purge removes; 0: never
+};
+
 struct LogConfig {
     std::string level = "info";   // debug, info, warning, error
     std::string format = "text";  // text, json
@@ -141,6 +145,7 @@ struct Config {
     WsdConfig wsd;
     FeedConfig feed;
     DoorbellConfig doorbell;
+    RetentionConfig retention;
     LogConfig log;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -38,14 +39,16 @@ MessageBatch::MessageBatch(std::span<const NewMessage> messages, Locked locked) 
 void MessageBatch::write(db::Connection& connection, SessionIds& known_ids) {
     db::SessionRepository sessions(connection);
     db::MessageRepository messages(connection);
-    find_sessions(sessions, known_ids);
-
-    db::Transaction transaction(connection);
-    lock_sessions(sessions);
+    std::optional<db::Transaction> transaction;
+    do {
+        transaction.reset();
+        find_sessions(sessions, known_ids);
+        transaction.emplace(connection);
+    } while (!lock_sessions(sessions, known_ids));
     // From here on nobody else can write to these sessions, so that what is not there stays so.
     find_repeated(messages);
     insert(connection);
-    transaction.commit();
+    transaction->commit();
 }
 
 void MessageBatch::find_sessions(db::SessionRepository& sessions, SessionIds& known_ids) {
@@ -60,18 +63,42 @@ void MessageBatch::find_sessions(db::SessionRepository& sessions, SessionIds& kn
     for (Entry& entry : entries_) entry.session_id = known_ids.find(entry.message->client_id);
 }
 
-void MessageBatch::lock_sessions(db::SessionRepository& sessions) {
+bool MessageBatch::lock_sessions(db::SessionRepository& sessions, SessionIds& known_ids) {
     std::set<db::SessionId> wanted;
     for (const Entry& entry : entries_) {
         if (entry.session_id != 0) wanted.insert(entry.session_id);
     }
     const std::vector<db::SessionId> ids(wanted.begin(), wanted.end());
     const auto held = locked_ == Locked::skip ? sessions.lock_free(ids) : sessions.lock(ids);
+    std::set<std::string_view> left_out;
+    bool current = true;
     for (Entry& entry : entries_) {
-        entry.state = entry.session_id == 0             ? State::no_session
-                      : held.contains(entry.session_id) ? State::to_insert
-                                                        : State::held;
+        const auto& client_id = entry.message->client_id;
+        const auto row = held.find(entry.session_id);
+        if (entry.session_id == 0) {
+            entry.state = State::no_session;
+        } else if (row == held.end()) {
+            entry.state = State::held;
+            left_out.insert(client_id);
+        } else if (row->second == client_id) {
+            entry.state = State::to_insert;
+        } else {
+            known_ids.remove(client_id);
+            current = false;
+        }
     }
+    if (left_out.empty()) return current;
+    // Held by somebody else, or not there any more.
+    const std::vector<std::string_view> names(left_out.begin(), left_out.end());
+    const auto ids_now = sessions.ids_of(names);
+    for (const Entry& entry : entries_) {
+        if (entry.state != State::held || entry.session_id == 0) continue;
+        const auto found = ids_now.find(entry.message->client_id);
+        if (found != ids_now.end() && found->second == entry.session_id) continue;
+        known_ids.remove(entry.message->client_id);
+        current = false;
+    }
+    return current;
 }
 
 void MessageBatch::find_repeated(db::MessageRepository& messages) {

@@ -16,7 +16,9 @@
 
 namespace livechat {
 
-// The ids of sessions that were looked up before: they never change.
+// The ids of sessions that were looked up before. An id may have become another session's, or none:
+// conversations are removed after their time, renamed, and put back from an older backup. So
+// whoever uses one looks whose it is.
 class SessionIds {
   public:
     static constexpr std::size_t kMaxKnown = 100'000;  // beyond, it starts anew
@@ -61,7 +63,8 @@ class MessageBatch {
     };
 
     void find_sessions(db::SessionRepository& sessions, SessionIds& known_ids);
-    void lock_sessions(db::SessionRepository& sessions);
+    // False: known_ids held an id that is not its session's any more, and has forgotten it.
+    bool lock_sessions(db::SessionRepository& sessions, SessionIds& known_ids);
     void find_repeated(db::MessageRepository& messages);
     void insert(db::Connection& connection);
     void insert(db::Connection& connection, std::span<Entry* const> order);

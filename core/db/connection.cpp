@@ -98,7 +98,7 @@ sql::ConnectOptionsMap options_of(const DatabaseConfig& config) {
     }
     options["userName"] = sql::SQLString(config.user);
     options["password"] = sql::SQLString(config.password);
-    options["schema"] = sql::SQLString(config.name);
+    if (!config.name.empty()) options["schema"] = sql::SQLString(config.name);
     options["OPT_CHARSET_NAME"] = sql::SQLString("utf8mb4");
     options["OPT_CONNECT_TIMEOUT"] = static_cast<int>(config.connect_timeout.count());
     options["OPT_READ_TIMEOUT"] = static_cast<int>(config.read_timeout.count());
@@ -175,7 +175,7 @@ void Connection::connect() {
         run("SET SESSION time_zone = '+00:00', sql_mode = "
             "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'");
         const auto patience = std::to_string(config_.lock_timeout.count());
-        run(("SET SESSION innodb_lock_wait_timeout = " + patience).c_str());
+        run("SET SESSION innodb_lock_wait_timeout = " + patience);
         const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
         const std::unique_ptr<sql::ResultSet> version(statement->executeQuery("SELECT VERSION()"));
         can_skip_locked_ = version->next() && knows_skip_locked(version->getString(1));
@@ -247,12 +247,12 @@ bool Connection::can_skip_locked() {
     return can_skip_locked_;
 }
 
-void Connection::run(const char* sql) {
+void Connection::run(std::string_view sql) {
     if (!connection_) connect();
     const StatementTimer timer;
     try {
         const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
-        statement->execute(sql);
+        statement->execute(sql::SQLString(sql.data(), sql.size()));
     } catch (const sql::SQLException& error) {
         const auto translation = translate(error);
         if (translation.kind() == ErrorKind::lost) disconnect();

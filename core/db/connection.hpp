@@ -55,6 +55,7 @@ class Rows {
 
 class Connection {
   public:
+    // config.name empty: no database is chosen.
     explicit Connection(DatabaseConfig config);
     ~Connection();
     Connection(const Connection&) = delete;
@@ -77,6 +78,10 @@ class Connection {
     // not. Counts as no error. Throws only when the database is lost.
     int refusal(std::string_view sql);
 
+    // One statement as text, for what cannot be prepared (CREATE TRIGGER, GRANT, SET). Rows that it
+    // answers are not looked at.
+    void run(std::string_view sql);
+
     // Whether the server knows SELECT … FOR UPDATE SKIP LOCKED and NOWAIT (MariaDB 10.6,
     // MySQL 8.0.1).
     bool can_skip_locked();
@@ -89,7 +94,6 @@ class Connection {
 
     void connect();
     sql::PreparedStatement& prepare(std::string_view sql, std::span<const Value> values);
-    void run(const char* sql);
 
     DatabaseConfig config_;
     std::unique_ptr<sql::Connection> connection_;

@@ -18,6 +18,7 @@ NotificationKind parse_kind(std::string_view word) {
     if (word == "opened") return NotificationKind::opened;
     if (word == "closed") return NotificationKind::closed;
     if (word == "visitor") return NotificationKind::visitor;
+    if (word == "erased") return NotificationKind::erased;
     return NotificationKind::message;
 }
 
@@ -141,6 +142,35 @@ NotificationRepository::Stretch NotificationRepository::stretch(NotificationId f
 NotificationId NotificationRepository::purged_through() {
     auto rows = connection_.query("SELECT purged_through FROM feed_state WHERE only_row = 1");
     return rows.next() ? rows.integer(1) : 0;
+}
+
+NotificationRepository::FeedState NotificationRepository::feed_state() {
+    auto rows = connection_.query(
+        "SELECT COALESCE(MAX(f.purged_through), 0), COALESCE(MAX(f.epoch), ''),"
+        " (SELECT COALESCE(MAX(id), 0) FROM notification) FROM feed_state f");
+    if (!rows.next()) return {};
+    return {rows.integer(1), rows.integer(3), rows.text(2)};
+}
+
+std::string NotificationRepository::renew_epoch() {
+    // Nobody has given out so many since the backup.
+    constexpr NotificationId kLeap = 1'000'000'000;
+    Transaction transaction(connection_);
+    connection_.query("SELECT only_row FROM feed_state FOR UPDATE");
+    const auto state = feed_state();
+    const NotificationId first = std::max(state.newest, state.purged_through) + kLeap;
+    connection_.execute("DELETE FROM feed_state");
+    connection_.execute("INSERT INTO feed_state (purged_through, epoch) VALUES (?, UUID())",
+                        {first - 1});
+    // Of no session, so nobody hears of it: it makes the server go on counting from here.
+    connection_.execute(
+        "INSERT INTO notification (id, session_id, kind, seq, created_at)"
+        " VALUES (?, 0, 'opened', 0, UTC_TIMESTAMP(3))",
+        {first});
+    connection_.execute("DELETE FROM recovery");
+    auto epoch = feed_state().epoch;
+    transaction.commit();
+    return epoch;
 }
 
 std::uint64_t NotificationRepository::purge(std::uint64_t hours, std::uint64_t limit) {

@@ -22,6 +22,7 @@ enum class NotificationKind : std::uint8_t {
     opened,
     closed,
     visitor,  // what is known of the visitor: for those who watch, nothing for the room
+    erased,
 };
 
 struct Notification {
@@ -83,6 +84,18 @@ class NotificationRepository {
 
     // Notifications up to this id may have been removed.
     NotificationId purged_through();
+
+    // What tells a feed whether it can go on from where it stood; all of one moment.
+    struct FeedState {
+        NotificationId purged_through = 0;
+        NotificationId newest = 0;
+        std::string epoch;  // another one: an older state of the database was put back
+    };
+    FeedState feed_state();
+    // A new epoch. Ids begin anew far above all that may have been given out before, and count as
+    // removed up to there: no position from before means anything any more. Also removes what
+    // broken connections have left behind. Returns the epoch.
+    std::string renew_epoch();
 
     // Removes the oldest, at most `limit`, if they are older than `hours`; the newest one always
     // stays, because a server may forget AUTO_INCREMENT of an empty table. Returns how many.

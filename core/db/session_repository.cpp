@@ -135,24 +135,24 @@ std::unordered_map<std::string, SessionId> SessionRepository::ids_of(
     return ids;
 }
 
-std::unordered_set<SessionId> SessionRepository::lock(std::span<const SessionId> ids) {
+SessionRepository::Locked SessionRepository::lock(std::span<const SessionId> ids) {
     return lock_with(ids, " FOR UPDATE");
 }
 
-std::unordered_set<SessionId> SessionRepository::lock_free(std::span<const SessionId> ids) {
+SessionRepository::Locked SessionRepository::lock_free(std::span<const SessionId> ids) {
     return lock_with(ids,
                      connection_.can_skip_locked() ? " FOR UPDATE SKIP LOCKED" : " FOR UPDATE");
 }
 
-std::unordered_set<SessionId> SessionRepository::lock_with(std::span<const SessionId> ids,
-                                                           std::string_view how) {
-    std::unordered_set<SessionId> locked;
+SessionRepository::Locked SessionRepository::lock_with(std::span<const SessionId> ids,
+                                                       std::string_view how) {
+    Locked locked;
     if (ids.empty()) return locked;
     const auto values = in_list({ids.begin(), ids.end()});
-    auto rows = connection_.query(
-        "SELECT id FROM session WHERE id IN " + placeholders(1, values.size()) + std::string(how),
-        values);
-    while (rows.next()) locked.insert(rows.integer(1));
+    auto rows = connection_.query("SELECT id, client_id FROM session WHERE id IN " +
+                                      placeholders(1, values.size()) + std::string(how),
+                                  values);
+    while (rows.next()) locked.emplace(rows.integer(1), rows.text(2));
     return locked;
 }
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "db/connection.hpp"
@@ -79,16 +78,17 @@ class SessionRepository {
     std::unordered_map<std::string, SessionId> ids_of(std::span<const std::string_view> client_ids);
 
     // Within a transaction: takes the rows' locks, in the order of ids, and returns those that
-    // exist.
-    std::unordered_set<SessionId> lock(std::span<const SessionId> ids);
+    // exist, each with its client_id.
+    using Locked = std::unordered_map<SessionId, std::string>;
+    Locked lock(std::span<const SessionId> ids);
     // The same, without waiting: a row that another transaction holds is left out. (A server
     // without SKIP LOCKED waits all the same.)
-    std::unordered_set<SessionId> lock_free(std::span<const SessionId> ids);
+    Locked lock_free(std::span<const SessionId> ids);
 
     std::unordered_map<SessionId, Newest> newest_of(std::span<const SessionId> ids);
 
   private:
-    std::unordered_set<SessionId> lock_with(std::span<const SessionId> ids, std::string_view how);
+    Locked lock_with(std::span<const SessionId> ids, std::string_view how);
 
     Connection& connection_;
 };

@@ -38,6 +38,12 @@ void append_optional(std::string& out,
     if (value) append_text(out, name, *value);
 }
 
+void append_erased(std::string& out, const Message& message) {
+    if (!message.erased()) return;
+    append_name(out, "erased");
+    out += "true";
+}
+
 }  // namespace
 
 void append_json(std::string& out, const Message& message) {
@@ -48,7 +54,9 @@ void append_json(std::string& out, const Message& message) {
     append_number(out, "seq", message.seq);
     append_optional(out, "messageId", message.message_id);
     append_name(out, "read");
-    out += message.read ? "true}" : "false}";
+    out += message.read ? "true" : "false";
+    append_erased(out, message);
+    out += '}';
 }
 
 void append_json(std::string& out, std::span<const Message> messages) {
@@ -71,6 +79,7 @@ void append_json(std::string& out, const Session& session) {
         append_word(out, "createdAt", last->created_at);
         append_word(out, "sender", to_string(last->sender));
         append_number(out, "seq", last->seq);
+        append_erased(out, *last);
         out += '}';
     } else {
         out += "null";
@@ -107,6 +116,7 @@ void append_new_message(std::string& out, std::string_view client_id, const Mess
     append_word(out, "createdAt", message.created_at);
     append_number(out, "seq", message.seq);
     append_optional(out, "messageId", message.message_id);
+    append_erased(out, message);
     out += '}';
 }
 

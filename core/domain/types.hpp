@@ -29,6 +29,9 @@ struct Message {
     std::string created_at;
     std::optional<std::string> message_id;  // the sender's own name for it
     bool read = false;                      // by the opposite side
+
+    // Its text was removed on somebody's demand; nobody can write an empty one.
+    bool erased() const { return text.empty(); }
 };
 
 struct Session {

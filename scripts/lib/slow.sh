@@ -14,7 +14,7 @@ readonly fuzz_seconds=60
 sanitized_tests() {
     local sanitizer=$1 suite reports=$work/$1 report found=0
     mkdir -p "$reports"
-    build "$sanitizer" "$work/build.log" livechat-wsd livechat-fcgi sio-echo web
+    build "$sanitizer" "$work/build.log" livechat-wsd livechat-fcgi livechat-admin sio-echo web
     export ASAN_OPTIONS="log_path='$reports/report':detect_stack_use_after_return=1:strict_string_checks=1:quarantine_size_mb=16"
     export UBSAN_OPTIONS="log_path='$reports/report':print_stacktrace=1"
     export TSAN_OPTIONS="log_path='$reports/report':second_deadlock_stack=1:suppressions='$root/tests/tsan.supp'"

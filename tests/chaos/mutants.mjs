@@ -105,7 +105,7 @@ function killed(name, chaosArguments) {
   mutate(folder, mutant);
   console.log(`mutant ${name}: ${mutant.why}; building`);
   must('cmake', ['--preset', 'dev'], { cwd: folder });
-  must('cmake', ['--build', 'build/dev', '--target', 'livechat-wsd', 'livechat-fcgi', '-j2'], { cwd: folder });
+  must('cmake', ['--build', 'build/dev', '--target', 'livechat-wsd', 'livechat-fcgi', 'livechat-admin', '-j2'], { cwd: folder });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const { status, output } = run('node', ['tests/chaos/main.mjs', ...chaosArguments],
       { cwd: folder, env: { ...process.env, LIVECHAT_BUILD: path.join(folder, 'build/dev'), LIVECHAT_TEST_DIR: path.join(folder, 'build/stacks') } });

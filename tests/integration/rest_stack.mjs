@@ -99,7 +99,8 @@ export class Database {
       'CREATE DATABASE livechat CHARACTER SET utf8mb4;' +
       `CREATE USER livechat@localhost IDENTIFIED BY 'secret';` +
       'GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON livechat.* TO livechat@localhost']);
-    await promisify(execFile)(path.join(root, 'scripts/migrate'), ['--defaults-file', database.options]);
+    await promisify(execFile)(path.join(build, 'bin/livechat-admin'), [
+      'migrate', 'apply', '--defaults-file', database.options, '--migrations', path.join(root, 'sql/migrations')]);
     return database;
   }
 

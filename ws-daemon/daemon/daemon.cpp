@@ -122,6 +122,19 @@ class Daemon::Impl {
                     });
                 },
             .lapsed = [this] { asio::post(io_, [this] { server_.close_all("feed_lapsed"); }); },
+            .restored =
+                [this] {
+                    asio::post(io_, [this] {
+                        gateway_.forget_position();
+                        server_.close_all("database_restored");
+                    });
+                },
+            .begins =
+                [this](std::string epoch) {
+                    asio::post(io_, [this, epoch = std::move(epoch)]() mutable {
+                        gateway_.set_epoch(std::move(epoch));
+                    });
+                },
         };
     }
 

@@ -63,6 +63,9 @@ void add_feed(PrometheusText& text, const feed::FeedFigures& feed) {
                  as_double(feed.holes_given_up.load()));
     text.counter("livechat_feed_reconnects_total", "Times the database was lost",
                  as_double(feed.reconnects.load()));
+    text.counter("livechat_feed_restores_total",
+                 "Times that an older state of the database was put back while the feed ran",
+                 as_double(feed.restores.load()));
     text.counter("livechat_feed_lapses_total",
                  "Times notifications were removed before they were read",
                  as_double(feed.lapses.load()));

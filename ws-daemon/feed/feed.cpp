@@ -17,9 +17,9 @@ constexpr milliseconds kFirstRetry{50};
 constexpr milliseconds kLongestRetry{1000};
 // Ids that a starting feed looks through in one statement.
 constexpr Id kStretch = 2000;
-// A feed that was held up for so long, or finds so many ids missing at once, asks whether they were
-// removed.
-constexpr std::chrono::seconds kNap{5};
+// How often a feed asks whether the database still goes on from where it was; also after a loss of
+// the connection, and when it finds so many ids missing at once.
+constexpr std::chrono::seconds kCheckEvery{1};
 constexpr Id kLeap = 100;
 constexpr std::chrono::seconds kPurgeEvery{10};
 constexpr std::uint64_t kPurgeBatch = 500;
@@ -84,7 +84,7 @@ void Feed::run() {
                 ++figures_.reconnects;
             }
             figures_.caught_up = false;
-            must_check_lapse_ = true;
+            next_check_ = {};
             connection_.disconnect();
             pause = retry;
             retry = std::min(retry * 2, kLongestRetry);
@@ -95,12 +95,14 @@ void Feed::run() {
 // Starts at the newest notification. Ids that are missing below it may still be committed.
 void Feed::begin() {
     const auto now = std::chrono::steady_clock::now();
-    const Id newest = notifications_.newest();
-    const auto missing = missing_below(newest);
-    cursor_.emplace(newest, config_.hole_timeout);
+    const auto state = notifications_.feed_state();
+    const auto missing = missing_below(state.newest);
+    cursor_.emplace(state.newest, config_.hole_timeout);
     for (const Id id : missing) cursor_->expect(id, now);
-    last_look_ = now;
+    next_check_ = now + kCheckEvery;
+    epoch_ = state.epoch;
     log::info("feed_ready", {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}});
+    listener_.begins(epoch_);
     listener_.publish({}, position());
 }
 
@@ -129,12 +131,11 @@ Position Feed::position() const { return {cursor_->newest(), cursor_->open_holes
 
 bool Feed::look() {
     const auto now = std::chrono::steady_clock::now();
-    if (must_check_lapse_ || now - last_look_ > kNap) check_lapse();
-    last_look_ = now;
+    if (now >= next_check_) check_state(now);
     cursor_->give_up_old(now);
     const auto due = cursor_->due(now);
     auto notifications = notifications_.read(cursor_->newest(), config_.batch, due);
-    if (leaps(notifications) && check_lapse()) return true;
+    if (leaps(notifications) && check_state(now)) return true;
     // A full batch: there may be more, and wait() must not stand in its way.
     const bool full = notifications.size() >= config_.batch;
     if (!notifications.empty()) add_predecessors(notifications, due.size());
@@ -174,18 +175,28 @@ bool Feed::leaps(const std::vector<db::Notification>& found) const {
     return next != found.end() && next->id - cursor_->newest() > kLeap;
 }
 
-bool Feed::check_lapse() {
-    const Id purged = notifications_.purged_through();
-    const bool lapsed = purged > cursor_->newest();
-    if (lapsed) {
-        log::warning("feed_lapsed", {{"seen", cursor_->newest()}, {"purged_through", purged}});
-        ++figures_.lapses;
+bool Feed::check_state(Time now) {
+    const auto state = notifications_.feed_state();
+    next_check_ = now + kCheckEvery;
+    const Id seen = cursor_->newest();
+    // The newest notification is never removed: where it has gone back, somebody has put a backup
+    // into place and has not said so.
+    if (state.epoch != epoch_ || state.newest < seen) {
+        log::warning("feed_restored",
+                     {{"seen", seen}, {"newest", state.newest}, {"epoch", state.epoch}});
+        ++figures_.restores;
+        listener_.restored();
         cursor_.reset();
         begin();
-        listener_.lapsed();
+        return true;
     }
-    must_check_lapse_ = false;
-    return lapsed;
+    if (state.purged_through <= seen) return false;
+    log::warning("feed_lapsed", {{"seen", seen}, {"purged_through", state.purged_through}});
+    ++figures_.lapses;
+    cursor_.reset();
+    begin();
+    listener_.lapsed();
+    return true;
 }
 
 std::vector<Publication> Feed::take(const std::vector<db::Notification>& notifications, Time now) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -26,6 +27,12 @@ struct Listener {
     // Notifications were removed before this feed had read them (it was away for longer than they
     // are kept): clients must come anew and resume by seq.
     std::function<void()> lapsed;
+    // An older state of the database was put back: nothing that clients have seen of the feed means
+    // anything any more. They must come anew, and none may be recovered from before.
+    std::function<void()> restored;
+    // The feed begins, or begins anew, in this epoch of the database (table feed_state); before
+    // publish.
+    std::function<void(std::string epoch)> begins;
 };
 
 // For metrics; any thread.
@@ -36,6 +43,7 @@ struct FeedFigures {
     std::atomic<std::uint64_t> holes_given_up{0};
     std::atomic<std::uint64_t> reconnects{0};
     std::atomic<std::uint64_t> lapses{0};
+    std::atomic<std::uint64_t> restores{0};
     std::atomic<std::uint64_t> newest{0};
     std::atomic<std::uint64_t> lag_us{0};  // age of the newest one when it was read
     std::atomic<bool> caught_up{false};  // connected, and the last look found no more than it took
@@ -67,8 +75,8 @@ class Feed {
     std::vector<Id> missing_below(Id newest);
     // Returns whether it found anything.
     bool look();
-    // Whether it had to begin anew.
-    bool check_lapse();
+    // Whether it had to begin anew, because the database does not go on from where it was.
+    bool check_state(Time now);
     bool leaps(const std::vector<db::Notification>& found) const;
     // Adds to what was found those holes that were filled before it.
     void add_predecessors(std::vector<db::Notification>& found, std::size_t asked);
@@ -87,8 +95,8 @@ class Feed {
     db::NotificationRepository notifications_;
     std::optional<Cursor> cursor_;  // none before the first connection
     Time next_purge_{};
-    Time last_look_{};
-    bool must_check_lapse_ = false;
+    std::string epoch_;
+    Time next_check_{};
     std::atomic<bool> watched_{false};
     FeedFigures figures_;
 

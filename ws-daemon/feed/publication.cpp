@@ -24,6 +24,13 @@ std::string read_data(const db::Notification& notification) {
     return data;
 }
 
+std::string erased_data(const db::Notification& notification) {
+    std::string data = "{\"clientId\":";
+    append_json_string(data, notification.client_id);
+    data += ",\"upTo\":" + std::to_string(notification.seq) + "}";
+    return data;
+}
+
 struct Event {
     std::string name;
     std::string data;
@@ -45,6 +52,8 @@ Event event_of(const db::Notification& notification) {
             return {"session-closed", client_id_data(notification)};
         case db::NotificationKind::visitor:
             break;
+        case db::NotificationKind::erased:
+            return {"session-erased", erased_data(notification)};
     }
     return {};
 }

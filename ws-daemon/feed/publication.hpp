@@ -17,8 +17,8 @@ struct Publication {
     hub::SharedBroadcast broadcast;
 };
 
-// new-message, messages-read, session-opened or session-closed; a notification of kind visitor has
-// no event. position: the feed's, once this one
+// new-message, messages-read, session-opened, session-closed or session-erased; a notification of
+// kind visitor has no event. position: the feed's, once this one
 // is seen.
 Publication publish(const db::Notification& notification, const Position& position);
 

@@ -101,6 +101,10 @@ void Gateway::join(app::Socket& socket, app::Event& event) {
     auto payload = read_join(event.args, limits_);
     if (!payload) return refuse(reply, payload.error());
     if (!permitted(socket, event, {Operation::join, payload->client_id})) return;
+    // What was seen before the database was restored need not be there any more, or may be another.
+    const bool other_epoch =
+        payload->epoch && !payload->epoch->empty() && !epoch_.empty() && *payload->epoch != epoch_;
+    if (other_epoch && payload->after) payload->after = 0;
     auto& rooms = ChatSocket::of(socket).rooms;
     const auto known = ChatSocket::of(socket).find(payload->client_id);
     const auto most = rooms_of(ChatSocket::of(socket));
@@ -126,16 +130,18 @@ void Gateway::join(app::Socket& socket, app::Event& event) {
 
 void Gateway::answer_position(Join join) {
     const auto client_id = join.payload.client_id;
-    backend_.view_room(client_id, std::nullopt, [join = std::move(join)](Result<RoomView> view) {
-        if (!view) return refuse(join.reply, view.error());
-        answer_joined(join, view->last_seq);
-    });
+    backend_.view_room(client_id, std::nullopt,
+                       [this, join = std::move(join)](Result<RoomView> view) {
+                           if (!view) return refuse(join.reply, view.error());
+                           answer_joined(join, view->last_seq);
+                       });
 }
 
-void Gateway::answer_joined(const Join& join, Seq last_seq) {
+void Gateway::answer_joined(const Join& join, Seq last_seq) const {
     auto args = ok();
     args[0]["clientId"] = join.payload.client_id;
     args[0]["lastSeq"] = last_seq;
+    if (join.payload.epoch) args[0]["epoch"] = epoch_;
     answer(join.reply, args);
 }
 

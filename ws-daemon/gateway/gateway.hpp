@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "app/application.hpp"
@@ -60,6 +61,12 @@ class Gateway : public app::Application {
 
     // The hub has been given everything up to here.
     void set_position(feed::Position position) { position_ = std::move(position); }
+
+    // Until the next set_position() no broken connection leaves anything to be recovered from.
+    void forget_position() { position_ = {}; }
+
+    // Which one of the database's lives this is; the acknowledgement of a join names it.
+    void set_epoch(std::string epoch) { epoch_ = std::move(epoch); }
 
     // Somebody types at another daemon.
     void pass_typing(const TypingPayload& payload);
@@ -143,7 +150,7 @@ class Gateway : public app::Application {
     void replay(Join join, app::Socket& socket, std::vector<Message> messages);
     void replay_more(Join join);
     void go_live(Join join, app::Socket& socket);
-    static void answer_joined(const Join& join, Seq last_seq);
+    void answer_joined(const Join& join, Seq last_seq) const;
     void leave(app::Socket& socket, const app::Event& event);
     void drop_membership(app::Socket& socket, std::string_view room);
     void leave_all(app::Socket& socket);
@@ -171,6 +178,7 @@ class Gateway : public app::Application {
     hub::Hub& hub_;
     Surroundings surroundings_;
     feed::Position position_;
+    std::string epoch_;
     std::uint64_t joins_ = 0;
     std::size_t watchers_ = 0;
     std::unordered_set<app::Socket*> sockets_;  // all that were not turned away

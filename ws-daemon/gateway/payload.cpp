@@ -73,12 +73,15 @@ Result<JoinPayload> read_join(const app::Json& args, const Limits& limits) {
     const bool object = payload.is_object();
     auto client_id = read_client_id(object ? member(payload, "clientId") : payload, limits);
     if (!client_id) return tl::unexpected(client_id.error());
-    JoinPayload join{*std::move(client_id), std::nullopt};
+    JoinPayload join{*std::move(client_id), std::nullopt, std::nullopt};
     if (!object) return join;
     if (const auto& after = member(payload, "after"); !after.is_null()) {
         const auto seq = read_seq(after);
         if (!seq) return tl::unexpected(seq.error());
         join.after = *seq;
+    }
+    if (const auto& epoch = member(payload, "epoch"); epoch.is_string()) {
+        join.epoch = epoch.get<std::string>();
     }
     return join;
 }

@@ -108,6 +108,7 @@ const std::vector<Number> kNumbers{
     {"feed", "batch", 1, 10'000, KEY(feed.batch)},
     {"feed", "hole_timeout_s", 1, kMost, KEY(feed.hole_timeout)},
     {"feed", "retention_h", 1, kMost, KEY(feed.retention)},
+    {"retention", "days", 0, 36'500, KEY(retention.days)},
     {"log", "slow_request_ms", 0, kMost, KEY(log.slow_request)},
 };
 

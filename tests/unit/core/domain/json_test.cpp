@@ -33,6 +33,18 @@ BOOST_AUTO_TEST_CASE(a_message_with_a_message_id) {
                R"("messageId":"id\\1","read":true})");
 }
 
+BOOST_AUTO_TEST_CASE(an_erased_message_says_so) {
+    const Message erased{1, Side::client, "", "2025-03-10T12:00:00.001Z", std::nullopt, false};
+    BOOST_TEST(json_of(erased) ==
+               R"({"message":"","sender":"client","createdAt":"2025-03-10T12:00:00.001Z",)"
+               R"("seq":1,"read":false,"erased":true})");
+    std::string event;
+    append_new_message(event, "c", erased);
+    BOOST_TEST(event ==
+               R"({"clientId":"c","message":"","sender":"client",)"
+               R"("createdAt":"2025-03-10T12:00:00.001Z","seq":1,"erased":true})");
+}
+
 BOOST_AUTO_TEST_CASE(a_message_without_a_message_id) {
     BOOST_TEST(json_of(kNameless) ==
                R"({"message":"Hello","sender":"client","createdAt":"2025-03-10T12:00:00.001Z",)"

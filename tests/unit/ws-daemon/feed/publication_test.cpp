@@ -41,14 +41,15 @@ BOOST_AUTO_TEST_CASE(a_message_that_its_sender_did_not_name_has_no_message_id) {
 
 const std::vector<NotificationKind> kKinds{NotificationKind::client_read,
                                            NotificationKind::admin_read, NotificationKind::opened,
-                                           NotificationKind::closed};
+                                           NotificationKind::closed, NotificationKind::erased};
 const std::vector<std::string> kEvents{"messages-read", "messages-read", "session-opened",
-                                       "session-closed"};
+                                       "session-closed", "session-erased"};
 const std::vector<std::string> kData{
     R"({"clientId":"a\"b","reader":"client","upTo":7})",
     R"({"clientId":"a\"b","reader":"admin","upTo":7})",
     R"({"clientId":"a\"b"})",
     R"({"clientId":"a\"b"})",
+    R"({"clientId":"a\"b","upTo":7})",
 };
 
 BOOST_DATA_TEST_CASE(each_other_kind_has_its_event,

@@ -85,6 +85,10 @@ BOOST_AUTO_TEST_CASE(a_join_is_a_client_id_or_an_object_with_one) {
     BOOST_TEST(read_join(args_of(R"([{"clientId":"c","after":0}])"), kLimits)->after.value() == 0u);
     BOOST_TEST(read_join(args_of(R"([{"clientId":"c","after":9007199254740991}])"), kLimits)
                    ->after.value() == 9007199254740991u);
+    BOOST_TEST(!read_join(args_of(R"([{"clientId":"c"}])"), kLimits)->epoch);
+    BOOST_TEST(!read_join(args_of(R"([{"clientId":"c","epoch":7}])"), kLimits)->epoch);
+    BOOST_TEST(read_join(args_of(R"([{"clientId":"c","epoch":"e"}])"), kLimits)->epoch.value() ==
+               "e");
 }
 
 BOOST_AUTO_TEST_CASE(further_arguments_and_unknown_members_are_ignored) {

@@ -1,0 +1,56 @@
+#include "commands/conversation.hpp"
+
+#include <algorithm>
+
+#include "db/session_repository.hpp"
+#include "terminal/text.hpp"
+
+namespace livechat::admin {
+
+Session find_session(Program& program, const std::string& client_id) {
+    const auto record = db::SessionRepository(program.database()).find(client_id);
+    if (!record) throw no_such_session(client_id);
+    auto session = record->session;
+    const auto newest = read_messages(program, client_id, session.last_seq == 0 ? 0 : session.last_seq - 1, 1);
+    if (!newest.empty()) session.last_message = newest.back();
+    return session;
+}
+
+std::vector<Message> read_messages(Program& program,
+                                   const std::string& client_id,
+                                   Seq after,
+                                   std::uint64_t limit) {
+    constexpr std::uint64_t kPage = 500;
+    std::vector<Message> messages;
+    while (messages.size() < limit) {
+        auto page = value_of(program.chat().messages_after(
+            client_id, after, std::min(limit - messages.size(), kPage)));
+        if (page.empty()) break;
+        after = page.back().seq;
+        for (auto& message : page) messages.push_back(std::move(message));
+    }
+    return messages;
+}
+
+std::string line_of(const Message& message) {
+    const std::string side = message.sender == Side::client ? "visitor" : "support";
+    std::string text = message.erased() ? "(erased)" : message.text;
+    std::string out = message.created_at + "  #" + std::to_string(message.seq) + "  " + side + ": ";
+    // A line of a message stays within it: what follows on the next is indented.
+    bool first = true;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        if (!first) out += "    ";
+        out += printable(std::string_view(text).substr(begin, end - begin)) + "\n";
+        first = false;
+        begin = end + 1;
+    }
+    return out;
+}
+
+Stop no_such_session(const std::string& client_id) {
+    return Stop("there is no session " + printable(client_id) +
+                ": livechat-admin session list shows those that there are (--closed: the closed ones)");
+}
+
+}  // namespace livechat::admin

@@ -1,0 +1,130 @@
+#include "chat/import_service.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "chat/retry.hpp"
+#include "db/import_repository.hpp"
+#include "db/message_repository.hpp"
+#include "db/session_repository.hpp"
+
+namespace livechat {
+namespace {
+
+using Ids = std::unordered_map<std::string, db::SessionId>;
+
+// A message on its way in; seq once it has one.
+struct Row {
+    db::SessionId session_id = 0;
+    const ImportItem* item = nullptr;
+    Seq seq = 0;
+};
+
+// Makes the sessions that are not there, each as old as the first that is known of it.
+Ids open_sessions(db::Connection& connection, std::span<const ImportItem> items, Imported& imported) {
+    std::set<std::string_view> wanted;
+    for (const auto& item : items) wanted.insert(item.client_id);
+    const std::vector<std::string_view> names(wanted.begin(), wanted.end());
+    db::SessionRepository sessions(connection);
+    const auto there = sessions.ids_of(names);
+    std::set<std::string_view> made;
+    for (const auto& item : items) {
+        if (there.contains(item.client_id) || !made.insert(item.client_id).second) continue;
+        db::ImportRepository(connection).insert_session(item.client_id, item.created_at);
+        ++imported.sessions;
+    }
+    return made.empty() ? there : sessions.ids_of(names);
+}
+
+std::vector<Row> unknown_rows(db::Connection& connection,
+                              std::span<const ImportItem> items,
+                              const Ids& ids,
+                              Imported& imported) {
+    std::vector<db::MessageRow> named;
+    for (const auto& item : items) {
+        if (item.message) named.push_back({ids.at(item.client_id), &*item.message});
+    }
+    std::set<std::pair<db::SessionId, std::string>> known;
+    for (auto& row : db::MessageRepository(connection).known(named)) {
+        known.emplace(row.session_id, std::move(row.message_id));
+    }
+    std::vector<Row> rows;
+    for (const auto& item : items) {
+        if (!item.message) continue;
+        const auto id = ids.at(item.client_id);
+        if (known.emplace(id, *item.message->message_id).second) {
+            rows.push_back({id, &item});
+        } else {
+            ++imported.known;
+        }
+    }
+    // One session's rows side by side.
+    std::ranges::stable_sort(rows, {}, &Row::session_id);
+    return rows;
+}
+
+void insert(db::Connection& connection, std::vector<Row>& rows) {
+    if (rows.empty()) return;
+    std::vector<db::DatedRow> dated;
+    std::vector<db::SessionId> ids;
+    for (const auto& [id, item, seq] : rows) {
+        dated.push_back({id, &*item->message, item->created_at});
+        if (ids.empty() || ids.back() != id) ids.push_back(id);
+    }
+    db::ImportRepository(connection).insert_messages(dated);
+    auto newest = db::SessionRepository(connection).newest_of(ids);
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        row->seq = newest.at(row->session_id).seq--;
+    }
+}
+
+void mark_read(db::Connection& connection, const std::vector<Row>& rows) {
+    std::map<std::pair<db::SessionId, Side>, Seq> read;
+    for (const auto& [id, item, seq] : rows) {
+        if (item->read) read[{id, opposite(item->message->sender)}] = seq;
+    }
+    for (const auto& [reader, seq] : read) {
+        db::ImportRepository(connection).read_up_to(reader.first, reader.second, seq);
+    }
+}
+
+// What the last line about each session says.
+void set_statuses(db::Connection& connection, std::span<const ImportItem> items, const Ids& ids) {
+    std::map<db::SessionId, std::optional<SessionStatus>> last;
+    for (const auto& item : items) last[ids.at(item.client_id)] = item.status;
+    db::SessionRepository sessions(connection);
+    for (const auto& [id, status] : last) {
+        if (status == SessionStatus::closed) sessions.close(id);
+        if (status == SessionStatus::active) sessions.reopen(id);
+    }
+}
+
+}  // namespace
+
+Imported ImportService::write(std::span<const ImportItem> items) {
+    return with_retry([&] { return try_write(items); });
+}
+
+Imported ImportService::try_write(std::span<const ImportItem> items) {
+    Imported imported;
+    db::Transaction transaction(connection_);
+    db::ImportRepository(connection_).begin();
+    const auto ids = open_sessions(connection_, items, imported);
+    std::set<db::SessionId> in_order;
+    for (const auto& [client_id, id] : ids) in_order.insert(id);
+    const std::vector<db::SessionId> to_lock(in_order.begin(), in_order.end());
+    db::SessionRepository(connection_).lock(to_lock);
+    auto rows = unknown_rows(connection_, items, ids, imported);
+    insert(connection_, rows);
+    mark_read(connection_, rows);
+    set_statuses(connection_, items, ids);
+    imported.messages = rows.size();
+    transaction.commit();
+    return imported;
+}
+
+}  // namespace livechat

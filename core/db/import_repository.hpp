@@ -1,0 +1,41 @@
+// SQL of taking over conversations with the times that they had elsewhere (sql/migrations, 0005).
+// Throws db::Error.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "db/connection.hpp"
+#include "db/session_repository.hpp"
+#include "domain/types.hpp"
+
+namespace livechat::db {
+
+// created_at: UTC, "2025-03-10 12:00:00.000"; none: now.
+struct DatedRow {
+    SessionId session_id = 0;
+    const NewMessage* message = nullptr;
+    std::optional<std::string> created_at;
+};
+
+class ImportRepository {
+  public:
+    explicit ImportRepository(Connection& connection) : connection_(connection) {}
+
+    // From here on the connection gives times itself; in each transaction that does so.
+    void begin();
+
+    // Error of kind duplicate when the client_id is taken.
+    void insert_session(std::string_view client_id, const std::optional<std::string>& created_at);
+    // In one statement, in this order.
+    void insert_messages(std::span<const DatedRow> rows);
+    // The reader has read everything of the other side up to this seq.
+    void read_up_to(SessionId id, Side reader, Seq seq);
+
+  private:
+    Connection& connection_;
+};
+
+}  // namespace livechat::db

@@ -1,0 +1,71 @@
+#include "db/retention_repository.hpp"
+
+#include <string>
+
+namespace livechat::db {
+namespace {
+
+// A session without a message is as old as itself.
+constexpr std::string_view kAged =
+    " last_message_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY"
+    " AND created_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY";
+
+}  // namespace
+
+std::uint64_t RetentionRepository::count(const Retention& retention) {
+    static const std::string all =
+        "SELECT COUNT(*) FROM session WHERE status IN ('active', 'closed') AND" + std::string(kAged);
+    static const std::string closed =
+        "SELECT COUNT(*) FROM session WHERE status = 'closed' AND" + std::string(kAged);
+    auto rows =
+        connection_.query(retention.closed_only ? closed : all, {retention.days, retention.days});
+    return rows.next() ? rows.integer(1) : 0;
+}
+
+std::vector<AgedSession> RetentionRepository::oldest(const Retention& retention,
+                                                     SessionStatus status,
+                                                     std::uint64_t limit,
+                                                     const std::optional<ListPosition>& after) {
+    std::string sql =
+        "SELECT id, last_message_at, last_seq FROM session WHERE status = ? AND" + std::string(kAged);
+    std::vector<Value> values{to_string(status), retention.days, retention.days};
+    std::string time;
+    if (after) {
+        // MySQL wants "2025-03-10 12:00:00.000".
+        time = after->last_message_at.substr(0, 23);
+        time[10] = ' ';
+        sql += " AND last_message_at >= ? AND (last_message_at > ? OR id > ?)";
+        values.insert(values.end(), {std::string_view(time), std::string_view(time), after->id});
+    }
+    values.emplace_back(limit);
+    auto rows = connection_.query(sql + " ORDER BY last_message_at, id LIMIT ?", values);
+    std::vector<AgedSession> sessions;
+    while (rows.next()) sessions.push_back({{rows.time(2), rows.integer(1)}, rows.integer(3)});
+    return sessions;
+}
+
+std::vector<SessionId> RetentionRepository::lock_aged(const Retention& retention,
+                                                      std::span<const SessionId> ids) {
+    std::vector<Value> values(ids.begin(), ids.end());
+    values.insert(values.end(), {retention.days, retention.days});
+    auto rows = connection_.query("SELECT id FROM session WHERE id IN " +
+                                      placeholders(1, ids.size()) + " AND" + std::string(kAged) +
+                                      (retention.closed_only ? " AND status = 'closed'" : "") +
+                                      " FOR UPDATE",
+                                  values);
+    std::vector<SessionId> aged;
+    while (rows.next()) aged.push_back(rows.integer(1));
+    return aged;
+}
+
+std::uint64_t RetentionRepository::remove(std::span<const SessionId> ids) {
+    const std::vector<Value> values(ids.begin(), ids.end());
+    const auto among = " IN " + placeholders(1, ids.size());
+    const auto messages = connection_.execute("DELETE FROM message WHERE session_id" + among, values);
+    connection_.execute("DELETE FROM visitor WHERE session_id" + among, values);
+    connection_.execute("DELETE FROM session_owner WHERE session_id" + among, values);
+    connection_.execute("DELETE FROM session WHERE id" + among, values);
+    return messages;
+}
+
+}  // namespace livechat::db

@@ -1,0 +1,46 @@
+// SQL of removing conversations after their time. Throws db::Error.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "db/session_repository.hpp"
+
+namespace livechat::db {
+
+// Nobody has written for this long.
+struct Retention {
+    std::uint64_t days = 0;
+    bool closed_only = false;
+};
+
+struct AgedSession {
+    ListPosition position;
+    std::uint64_t messages = 0;
+};
+
+class RetentionRepository {
+  public:
+    explicit RetentionRepository(Connection& connection) : connection_(connection) {}
+
+    std::uint64_t count(const Retention& retention);
+
+    // The oldest of one status, at most `limit`, behind `after`.
+    std::vector<AgedSession> oldest(const Retention& retention,
+                                    SessionStatus status,
+                                    std::uint64_t limit,
+                                    const std::optional<ListPosition>& after);
+
+    // Within a transaction: takes the locks of those of `ids` that are still as old, and returns
+    // them.
+    std::vector<SessionId> lock_aged(const Retention& retention, std::span<const SessionId> ids);
+    // With all that belongs to them; returns how many messages.
+    std::uint64_t remove(std::span<const SessionId> ids);
+
+  private:
+    Connection& connection_;
+};
+
+}  // namespace livechat::db

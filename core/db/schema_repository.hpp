@@ -1,0 +1,56 @@
+// The schema itself: which migrations a database has, and what is there of it (tables, triggers,
+// procedures). For whoever migrates or checks it; the programs take it as it is. Throws db::Error.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+
+namespace livechat::db {
+
+class SchemaRepository {
+  public:
+    explicit SchemaRepository(Connection& connection) : connection_(connection) {}
+
+    // Version -> when it was applied, "2025-03-10 12:00:00" UTC. Empty where nothing was.
+    std::map<unsigned, std::string> applied();
+
+    // False: somebody else has held it for this long. The connection holds it until it ends.
+    bool take_migration_lock(std::chrono::seconds patience);
+
+    // The table that `applied` reads.
+    void prepare();
+    void record(unsigned version, std::string_view name);
+
+    // Names in the connection's database. An account sees the triggers only of tables on which it
+    // has the right TRIGGER, and the procedures that it may call.
+    std::set<std::string> tables();
+    std::set<std::string> triggers();
+    std::set<std::string> procedures();
+
+    // "10.11.6-MariaDB-0+deb12u1"
+    std::string version();
+    // What the server calls the account that we are: "livechat@localhost".
+    std::string account();
+    // The account's rights, as SHOW GRANTS says them.
+    std::vector<std::string> grants();
+    // The server's clock, seconds since 1970.
+    std::uint64_t unix_time();
+    // A variable of the server ("max_allowed_packet"); none: it has no such.
+    std::optional<std::string> variable(std::string_view name);
+    // Bytes of the database's tables and indexes, as far as the server knows.
+    std::uint64_t bytes();
+
+  private:
+    std::set<std::string> names(std::string_view sql);
+
+    Connection& connection_;
+};
+
+}  // namespace livechat::db
