@@ -6,7 +6,8 @@ namespace {
 void add_common_options(CLI::App& app, CommonOptions& options) {
     app.add_option("-c,--config", options.config_file, "The programs' configuration file")
         ->capture_default_str()
-        ->envname("LIVECHAT_CONFIG");
+        ->envname("LIVECHAT_CONFIG")
+        ->take_last();
     app.add_option("--set", options.overrides,
                    "Overrides a key of the file: section.key=value (repeatable)")
         ->allow_extra_args(false);
@@ -14,12 +15,16 @@ void add_common_options(CLI::App& app, CommonOptions& options) {
     app.add_flag("-y,--yes", options.yes, "Says yes to what is asked before something is lost");
     app.add_option("--defaults-file", options.defaults_file,
                    "An option file of the mariadb client: how to reach the database as an account"
-                   " that may change it");
-    app.add_option("--db-user", options.server_user, "That account's name (default: root)");
+                   " that may change it")
+        ->take_last();
+    app.add_option("--db-user", options.server_user, "That account's name (default: root)")
+        ->take_last();
     app.add_option("--db-password-file", options.server_password_file,
-                   "The file that holds its password; - is standard input");
+                   "The file that holds its password; - is standard input")
+        ->take_last();
     app.add_option("--migrations", options.migrations, "The folder of the migrations")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->take_last();
 }
 
 }  // namespace
