@@ -34,7 +34,10 @@ void add_all(CLI::App& app, Program& program) {
     // Common options may stand behind the command.
     app.fallthrough();
     app.require_subcommand(1);
+    add_setup(app, program);
+    add_doctor(app, program);
     add_migrate(app, program);
+    add_access(app, program);
     add_session(app, program);
     add_export(app, program);
     add_import(app, program);

@@ -8,6 +8,9 @@
 
 namespace livechat::admin {
 
+void add_setup(CLI::App& app, Program& program);
+void add_access(CLI::App& app, Program& program);
+void add_doctor(CLI::App& app, Program& program);
 void add_migrate(CLI::App& app, Program& program);
 void add_session(CLI::App& app, Program& program);
 void add_export(CLI::App& app, Program& program);

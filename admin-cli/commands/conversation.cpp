@@ -11,7 +11,8 @@ Session find_session(Program& program, const std::string& client_id) {
     const auto record = db::SessionRepository(program.database()).find(client_id);
     if (!record) throw no_such_session(client_id);
     auto session = record->session;
-    const auto newest = read_messages(program, client_id, session.last_seq == 0 ? 0 : session.last_seq - 1, 1);
+    const auto newest =
+        read_messages(program, client_id, session.last_seq == 0 ? 0 : session.last_seq - 1, 1);
     if (!newest.empty()) session.last_message = newest.back();
     return session;
 }
@@ -49,8 +50,9 @@ std::string line_of(const Message& message) {
 }
 
 Stop no_such_session(const std::string& client_id) {
-    return Stop("there is no session " + printable(client_id) +
-                ": livechat-admin session list shows those that there are (--closed: the closed ones)");
+    return Stop(
+        "there is no session " + printable(client_id) +
+        ": livechat-admin session list shows those that there are (--closed: the closed ones)");
 }
 
 }  // namespace livechat::admin

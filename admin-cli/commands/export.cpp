@@ -5,8 +5,8 @@
 
 #include "commands/commands.hpp"
 #include "commands/conversation.hpp"
-#include "domain/json.hpp"
 #include "db/session_repository.hpp"
+#include "domain/json.hpp"
 #include "terminal/terminal.hpp"
 #include "terminal/text.hpp"
 #include "transfer/transcript.hpp"
@@ -149,12 +149,15 @@ int run(Program& program, const Options& options) {
     std::ofstream file;
     if (options.output != "-") {
         file.open(options.output, std::ios::binary | std::ios::trunc);
-        if (!file) throw Stop("cannot write " + options.output + ": name a file that you may write");
+        if (!file)
+            throw Stop("cannot write " + options.output + ": name a file that you may write");
     }
     std::ostream& out = options.output == "-" ? std::cout : file;
     const auto writer = writer_of(options.format, out);
-    if (options.all) write_all(program, *writer);
-    else write_one(program, session, *writer, true);
+    if (options.all)
+        write_all(program, *writer);
+    else
+        write_one(program, session, *writer, true);
     out.flush();
     if (!out) {
         throw Stop("not all of it could be written to " +

@@ -1,8 +1,8 @@
 // import: conversations of another system, from JSON lines.
+#include <sys/stat.h>
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <sys/stat.h>
 
 #include "commands/commands.hpp"
 #include "terminal/terminal.hpp"
@@ -43,7 +43,9 @@ class Run {
             if (batch_.size() >= kBatch) write();
             progress.set(position);
         }
-        if (in.bad()) throw Stop("line " + std::to_string(result_.lines) + " cannot be read: mend the file and run this again");
+        if (in.bad())
+            throw Stop("line " + std::to_string(result_.lines) +
+                       " cannot be read: mend the file and run this again");
         write();
         return result_;
     }
@@ -93,7 +95,8 @@ Outcome read_file(Program& program, const Options& options) {
     struct stat about {};
     std::ifstream in(options.file, std::ios::binary);
     if (!in || stat(options.file.c_str(), &about) != 0 || S_ISDIR(about.st_mode)) {
-        throw Stop("cannot read " + options.file + ": name a file that you may read, or - for standard input",
+        throw Stop("cannot read " + options.file +
+                       ": name a file that you may read, or - for standard input",
                    kBadUsage);
     }
     return run.take_all(in, static_cast<std::uint64_t>(about.st_size));
@@ -116,8 +119,9 @@ int run(Program& program, const Options& options) {
                     grouped(result.imported.known) + " messages were there already";
         }
         if (result.bad > 0) {
-            text += "; " + grouped(result.bad) +
-                    " bad lines were left out: correct them and run this again, nothing comes twice";
+            text +=
+                "; " + grouped(result.bad) +
+                " bad lines were left out: correct them and run this again, nothing comes twice";
         }
         return text + "\n";
     });
@@ -128,9 +132,9 @@ int run(Program& program, const Options& options) {
 
 void add_import(CLI::App& app, Program& program) {
     const auto options = std::make_shared<Options>();
-    auto* command =
-        add_command(app, program, "import", "Takes over conversations from JSON lines; may be repeated",
-                    [&program, options] { return run(program, *options); });
+    auto* command = add_command(app, program, "import",
+                                "Takes over conversations from JSON lines; may be repeated",
+                                [&program, options] { return run(program, *options); });
     command->add_option("FILE", options->file, "The file; - is standard input")->required();
     command->add_flag("--dry-run", options->dry_run, "Only checks the lines");
 }

@@ -89,6 +89,15 @@ DatabaseConfig Program::server_account(bool with_database) {
     return account;
 }
 
+DatabaseConfig Program::owner_without_asking() {
+    if (!options.defaults_file.empty() || !options.server_password_file.empty())
+        return server_account();
+    auto account = config().database;
+    account.user = options.server_user.empty() ? "root" : options.server_user;
+    account.password.clear();
+    return account;
+}
+
 DatabaseConfig Program::server_account_of(DatabaseConfig account) {
     account.user = options.server_user.empty() ? "root" : options.server_user;
     account.password.clear();

@@ -27,8 +27,7 @@ int erase(Program& program, const EraseOptions& options) {
     const auto session = find_session(program, options.client_id);
     confirm("Erase the texts of " + grouped(session.last_seq) + " messages of " +
                 printable(session.client_id) +
-                (options.anonymous ? ", its clientId and the visitor's access" : "") +
-                " for good?",
+                (options.anonymous ? ", its clientId and the visitor's access" : "") + " for good?",
             program.options.yes);
     Progress progress("erasing", session.last_seq);
     ErasureService service(program.database(), [&] { program.ring(); });
@@ -44,7 +43,8 @@ int erase(Program& program, const EraseOptions& options) {
 }
 
 db::Retention retention_of(Program& program, const PurgeOptions& options) {
-    db::Retention retention{options.days.value_or(program.config().retention.days), options.closed_only};
+    db::Retention retention{options.days.value_or(program.config().retention.days),
+                            options.closed_only};
     return retention;
 }
 
@@ -54,8 +54,9 @@ int purge(Program& program, const PurgeOptions& options) {
     RetentionService service(program.database());
     if (retention.days == 0) {
         program.print(Json{{"sessions", 0}, {"messages", 0}}, [] {
-            return std::string("nothing to remove: retention.days is 0, which keeps everything; --days"
-                               " says another number\n");
+            return std::string(
+                "nothing to remove: retention.days is 0, which keeps everything; --days"
+                " says another number\n");
         });
         return kDone;
     }
@@ -63,15 +64,17 @@ int purge(Program& program, const PurgeOptions& options) {
     const std::string what = grouped(count) + (options.closed_only ? " closed" : "") +
                              " conversations without a message for " + days;
     if (options.dry_run || count == 0) {
-        program.print(Json{{"sessions", count}, {"messages", Json()}},
-                      [&] { return (count == 0 ? "nothing to remove: " : "would remove ") + what + "\n"; });
+        program.print(Json{{"sessions", count}, {"messages", Json()}}, [&] {
+            return (count == 0 ? "nothing to remove: " : "would remove ") + what + "\n";
+        });
         return kDone;
     }
     confirm("Remove " + what + " for good?", program.options.yes);
     Purged purged;
     {
         Progress progress("removing", count);
-        purged = service.purge(retention, [&](const Purged& so_far) { progress.set(so_far.sessions); });
+        purged =
+            service.purge(retention, [&](const Purged& so_far) { progress.set(so_far.sessions); });
     }
     program.print(Json{{"sessions", purged.sessions}, {"messages", purged.messages}}, [&] {
         return "removed: " + grouped(purged.sessions) + " conversations with " +
@@ -84,8 +87,9 @@ int purge(Program& program, const PurgeOptions& options) {
 
 void add_removal(CLI::App& app, Program& program) {
     const auto erasing = std::make_shared<EraseOptions>();
-    auto* command = add_command(app, program, "erase", "Erases the texts of a person's conversation",
-                                [&program, erasing] { return erase(program, *erasing); });
+    auto* command =
+        add_command(app, program, "erase", "Erases the texts of a person's conversation",
+                    [&program, erasing] { return erase(program, *erasing); });
     command->add_option("CLIENT", erasing->client_id, "Its clientId")->required();
     command->add_flag("--anonymous", erasing->anonymous,
                       "Also its clientId and the visitor's access, and closes it");

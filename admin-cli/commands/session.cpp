@@ -30,10 +30,10 @@ Json json_of(const Session& session) {
 }
 
 std::string heading_of(const Session& session) {
-    return printable(session.client_id) + "  " + std::string(to_string(session.status)) + ", opened " +
-           session.created_at + ", " + grouped(session.last_seq) + " messages, unread: " +
-           grouped(session.unread_admin) + " by agents, " + grouped(session.unread_client) +
-           " by the visitor\n";
+    return printable(session.client_id) + "  " + std::string(to_string(session.status)) +
+           ", opened " + session.created_at + ", " + grouped(session.last_seq) +
+           " messages, unread: " + grouped(session.unread_admin) + " by agents, " +
+           grouped(session.unread_client) + " by the visitor\n";
 }
 
 // A page is at most what the programs allow; more are read one after the other.
@@ -58,7 +58,8 @@ int list(Program& program, const ListOptions& options) {
     for (const auto& session : sessions) rows.push_back(json_of(session));
     program.print(rows, [&] {
         if (sessions.empty()) {
-            return std::string(options.closed ? "no session is closed\n" : "no session is active\n");
+            return std::string(options.closed ? "no session is closed\n"
+                                              : "no session is active\n");
         }
         std::vector<std::vector<std::string>> cells;
         for (const auto& session : sessions) {

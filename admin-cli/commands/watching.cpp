@@ -1,5 +1,5 @@
-// stats: the database in figures. tail: one conversation, live. restore-finished: after a backup was put
-// back.
+// stats: the database in figures. tail: one conversation, live. restore-finished: after a backup
+// was put back.
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -45,7 +45,8 @@ int stats(Program& program) {
     program.print(value, [&] {
         return table({"", ""},
                      {{"active sessions", grouped(stats.active_sessions)},
-                      {"  of which an agent has something to read", grouped(stats.unanswered_sessions)},
+                      {"  of which an agent has something to read",
+                       grouped(stats.unanswered_sessions)},
                       {"closed sessions", grouped(stats.closed_sessions)},
                       {"sessions with a message in the last 24 hours",
                        grouped(stats.sessions_of_last_day)},
@@ -135,7 +136,8 @@ int tail(Program& program, const TailOptions& options) {
             away = false;
         } catch (const db::Error& error) {
             if (error.kind() != db::ErrorKind::lost) throw;
-            if (!away) std::cerr << "the database is away (" << error.what() << "), waiting for it\n";
+            if (!away)
+                std::cerr << "the database is away (" << error.what() << "), waiting for it\n";
             away = true;
         }
         std::this_thread::sleep_for(away ? kAwayPause : kLookEvery);

@@ -41,7 +41,8 @@ std::string doubled(std::string_view text, char quote) {
 }  // namespace
 
 Rights rights_on(const std::vector<std::string>& grants, std::string_view database) {
-    const std::set<std::string> places{quoted_name(database) + ".*", quoted_pattern(database) + ".*"};
+    const std::set<std::string> places{quoted_name(database) + ".*",
+                                       quoted_pattern(database) + ".*"};
     std::set<std::string> here;
     std::set<std::string> everywhere;
     for (const auto& grant : grants) {
@@ -60,7 +61,8 @@ Rights rights_on(const std::vector<std::string>& grants, std::string_view databa
     for (const auto& right : everywhere) found.excessive.push_back(right + " on all databases");
     if (all && everywhere.empty()) found.excessive.emplace_back("ALL PRIVILEGES");
     for (const char* right : {"DROP", "ALTER", "CREATE", "TRIGGER", "GRANT OPTION"}) {
-        if (here.contains(right) && !everywhere.contains(right)) found.excessive.emplace_back(right);
+        if (here.contains(right) && !everywhere.contains(right))
+            found.excessive.emplace_back(right);
     }
     return found;
 }

@@ -35,7 +35,8 @@ tl::expected<std::optional<std::string>, std::string> read_time(const Json& obje
     if (value->is_number()) time = time_of_epoch(value->get<double>());
     if (!time) {
         return bad(
-            "createdAt is a time like \"2025-03-10T12:00:00.000Z\", or seconds or milliseconds since"
+            "createdAt is a time like \"2025-03-10T12:00:00.000Z\", or seconds or milliseconds "
+            "since"
             " 1970");
     }
     return time;
@@ -61,12 +62,14 @@ tl::expected<NewMessage, std::string> read_message(const Json& object, const Lim
     const auto erased = read_flag(object, "erased");
     if (!erased) return bad(erased.error());
     if (!(*erased && message.text.empty())) {
-        if (auto good = rules::check_text(message.text, limits); !good) return bad(good.error().message);
+        if (auto good = rules::check_text(message.text, limits); !good)
+            return bad(good.error().message);
     }
     if (member(object, "messageId")) {
         auto id = read_text(object, "messageId");
         if (!id) return bad(id.error());
-        if (auto good = rules::check_message_id(*id, limits); !good) return bad(good.error().message);
+        if (auto good = rules::check_message_id(*id, limits); !good)
+            return bad(good.error().message);
         message.message_id = *std::move(id);
     }
     return message;
@@ -101,9 +104,12 @@ ImportLine parse_import_line(std::string_view line, const Limits& limits) {
     if (member(*object, "status")) {
         const auto status = read_text(*object, "status");
         if (!status) return bad(status.error());
-        if (*status == "active") item.status = SessionStatus::active;
-        else if (*status == "closed") item.status = SessionStatus::closed;
-        else return bad("status is active or closed");
+        if (*status == "active")
+            item.status = SessionStatus::active;
+        else if (*status == "closed")
+            item.status = SessionStatus::closed;
+        else
+            return bad("status is active or closed");
     }
     return item;
 }

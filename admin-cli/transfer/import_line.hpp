@@ -21,9 +21,9 @@ using ImportLine = tl::expected<ImportItem, std::string>;
 ImportLine parse_import_line(std::string_view line, const Limits& limits);
 
 // Gives a messageId to messages that have none, made of what they say, so that the same line is the
-// same message in each run. A second message that says the same at the same time is another one: it is
-// told apart if it comes within a few thousand lines of the first. One without a time of its own is
-// named by its line number as well.
+// same message in each run. A second message that says the same at the same time is another one: it
+// is told apart if it comes within a few thousand lines of the first. One without a time of its own
+// is named by its line number as well.
 class MessageNames {
   public:
     void name(ImportItem& item, std::uint64_t line);

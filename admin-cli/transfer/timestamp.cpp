@@ -85,11 +85,11 @@ std::optional<std::string> written(Milliseconds time) {
     if (year < 1970 || year > 9999) return std::nullopt;
     const std::chrono::hh_mm_ss clock(time - day);
     std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d.%03d", year,
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()),
-                  static_cast<int>(clock.subseconds().count()));
+    std::snprintf(
+        text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d.%03d", year,
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
     return text.data();
 }
 
@@ -111,7 +111,8 @@ std::optional<std::string> time_of_epoch(double number) {
     if (!std::isfinite(number) || number < 0) return std::nullopt;
     const double milliseconds = number >= kMilliseconds ? number : number * 1000;
     if (milliseconds > kLast) return std::nullopt;
-    return written(Milliseconds(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds))));
+    return written(
+        Milliseconds(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds))));
 }
 
 }  // namespace livechat::admin

@@ -49,14 +49,26 @@ std::string html_escaped(std::string_view text) {
             continue;
         }
         switch (*code) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            case '\r': break;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            case '\r':
+                break;
             default:
-                out += is_allowed(*code) ? before.substr(0, before.size() - text.size()) : kReplacement;
+                out += is_allowed(*code) ? before.substr(0, before.size() - text.size())
+                                         : kReplacement;
         }
     }
     return out;
@@ -81,7 +93,8 @@ std::string transcript_message(const Message& message) {
            "\"><header><b>" + (message.sender == Side::client ? "Visitor" : "Support") + "</b> #" +
            number + " <time datetime=\"" + html_escaped(message.created_at) + "\">" +
            html_escaped(message.created_at) + "</time></header><p dir=\"auto\">" +
-           (message.erased() ? std::string("This message was erased.") : html_escaped(message.text)) +
+           (message.erased() ? std::string("This message was erased.")
+                             : html_escaped(message.text)) +
            "</p></li>\n";
 }
 

@@ -9,8 +9,8 @@
 
 namespace livechat::admin {
 
-// Text between tags or within a quoted attribute. Control characters, which HTML does not know, become
-// U+FFFD, and so does what is no UTF-8.
+// Text between tags or within a quoted attribute. Control characters, which HTML does not know,
+// become U+FFFD, and so does what is no UTF-8.
 std::string html_escaped(std::string_view text);
 
 std::string transcript_begin(const Session& session);

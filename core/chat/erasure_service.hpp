@@ -1,5 +1,5 @@
-// Taking out what a person wrote (GDPR, article 17): each message of a conversation keeps its place and
-// loses its text. Throws db::Error as ChatService does.
+// Taking out what a person wrote (GDPR, article 17): each message of a conversation keeps its place
+// and loses its text. Throws db::Error as ChatService does.
 #pragma once
 
 #include <cstdint>

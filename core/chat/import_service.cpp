@@ -25,7 +25,9 @@ struct Row {
 };
 
 // Makes the sessions that are not there, each as old as the first that is known of it.
-Ids open_sessions(db::Connection& connection, std::span<const ImportItem> items, Imported& imported) {
+Ids open_sessions(db::Connection& connection,
+                  std::span<const ImportItem> items,
+                  Imported& imported) {
     std::set<std::string_view> wanted;
     for (const auto& item : items) wanted.insert(item.client_id);
     const std::vector<std::string_view> names(wanted.begin(), wanted.end());

@@ -1,5 +1,5 @@
-// Taking over conversations from another system, with the times that they had there. Throws db::Error
-// as ChatService does.
+// Taking over conversations from another system, with the times that they had there. Throws
+// db::Error as ChatService does.
 #pragma once
 
 #include <cstdint>

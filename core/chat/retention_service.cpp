@@ -33,8 +33,8 @@ void RetentionService::purge(const db::Retention& retention,
     db::RetentionRepository repository(connection_);
     std::optional<db::ListPosition> position;
     for (;;) {
-        const auto oldest = with_retry(
-            [&] { return repository.oldest(retention, status, kSessions, position); });
+        const auto oldest =
+            with_retry([&] { return repository.oldest(retention, status, kSessions, position); });
         if (oldest.empty()) return;
         std::vector<db::SessionId> ids;
         std::uint64_t messages = 0;

@@ -1,5 +1,5 @@
-// Removing whole conversations in which nobody has written for long. Throws db::Error as ChatService
-// does.
+// Removing whole conversations in which nobody has written for long. Throws db::Error as
+// ChatService does.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ class RetentionService {
     // Small transactions, of whole sessions each, so that the live chat hardly notices and a run
     // that breaks off is taken up by the next. A session in which somebody writes meanwhile stays;
     // so does one that somebody else holds. done: told what was removed so far.
-    Purged purge(const db::Retention& retention, const std::function<void(const Purged&)>& done = {});
+    Purged purge(const db::Retention& retention,
+                 const std::function<void(const Purged&)>& done = {});
 
   private:
     void purge(const db::Retention& retention,

@@ -1,5 +1,5 @@
-// SQL of taking out what a person wrote and was (sql/migrations, 0005). All within a transaction that
-// holds the session's row. Throws db::Error.
+// SQL of taking out what a person wrote and was (sql/migrations, 0005). All within a transaction
+// that holds the session's row. Throws db::Error.
 #pragma once
 
 #include <optional>

@@ -14,7 +14,8 @@ constexpr std::string_view kAged =
 
 std::uint64_t RetentionRepository::count(const Retention& retention) {
     static const std::string all =
-        "SELECT COUNT(*) FROM session WHERE status IN ('active', 'closed') AND" + std::string(kAged);
+        "SELECT COUNT(*) FROM session WHERE status IN ('active', 'closed') AND" +
+        std::string(kAged);
     static const std::string closed =
         "SELECT COUNT(*) FROM session WHERE status = 'closed' AND" + std::string(kAged);
     auto rows =
@@ -26,8 +27,8 @@ std::vector<AgedSession> RetentionRepository::oldest(const Retention& retention,
                                                      SessionStatus status,
                                                      std::uint64_t limit,
                                                      const std::optional<ListPosition>& after) {
-    std::string sql =
-        "SELECT id, last_message_at, last_seq FROM session WHERE status = ? AND" + std::string(kAged);
+    std::string sql = "SELECT id, last_message_at, last_seq FROM session WHERE status = ? AND" +
+                      std::string(kAged);
     std::vector<Value> values{to_string(status), retention.days, retention.days};
     std::string time;
     if (after) {
@@ -61,7 +62,8 @@ std::vector<SessionId> RetentionRepository::lock_aged(const Retention& retention
 std::uint64_t RetentionRepository::remove(std::span<const SessionId> ids) {
     const std::vector<Value> values(ids.begin(), ids.end());
     const auto among = " IN " + placeholders(1, ids.size());
-    const auto messages = connection_.execute("DELETE FROM message WHERE session_id" + among, values);
+    const auto messages =
+        connection_.execute("DELETE FROM message WHERE session_id" + among, values);
     connection_.execute("DELETE FROM visitor WHERE session_id" + among, values);
     connection_.execute("DELETE FROM session_owner WHERE session_id" + among, values);
     connection_.execute("DELETE FROM session WHERE id" + among, values);

@@ -20,8 +20,7 @@ Stats StatsRepository::read() {
         stats.unanswered_sessions = rows.integer(5);
         stats.sessions_of_last_day = rows.integer(6);
     }
-    auto kept = connection_.query(
-        "SELECT COALESCE(MAX(id) - MIN(id) + 1, 0) FROM notification");
+    auto kept = connection_.query("SELECT COALESCE(MAX(id) - MIN(id) + 1, 0) FROM notification");
     if (kept.next()) stats.notifications = kept.integer(1);
     auto state = connection_.query("SELECT epoch FROM feed_state");
     if (state.next()) stats.epoch = state.text(1);

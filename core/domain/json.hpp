@@ -11,8 +11,8 @@
 
 namespace livechat {
 
-// {message,sender,createdAt,seq,messageId?,read,erased?}; erased: true and an empty message where its
-// text was erased, in the others below as well.
+// {message,sender,createdAt,seq,messageId?,read,erased?}; erased: true and an empty message where
+// its text was erased, in the others below as well.
 void append_json(std::string& out, const Message& message);
 void append_json(std::string& out, std::span<const Message> messages);
 

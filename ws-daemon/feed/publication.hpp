@@ -18,8 +18,7 @@ struct Publication {
 };
 
 // new-message, messages-read, session-opened, session-closed or session-erased; a notification of
-// kind visitor has no event. position: the feed's, once this one
-// is seen.
+// kind visitor has no event. position: the feed's, once this one is seen.
 Publication publish(const db::Notification& notification, const Position& position);
 
 // session-updated, for the watchers' room.

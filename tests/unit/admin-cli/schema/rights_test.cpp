@@ -9,13 +9,15 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-const std::string kUsage = "GRANT USAGE ON *.* TO `livechat`@`localhost` IDENTIFIED BY PASSWORD '*A'";
+const std::string kUsage =
+    "GRANT USAGE ON *.* TO `livechat`@`localhost` IDENTIFIED BY PASSWORD '*A'";
 
 BOOST_AUTO_TEST_SUITE(rights)
 
 BOOST_AUTO_TEST_CASE(what_setup_grants_is_enough_and_not_too_much) {
     const auto found = rights_on(
-        {kUsage, "GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON `livechat`.* TO `livechat`@`localhost`"},
+        {kUsage,
+         "GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON `livechat`.* TO `livechat`@`localhost`"},
         "livechat");
     BOOST_TEST(found.missing.empty());
     BOOST_TEST(found.excessive.empty());
@@ -25,17 +27,21 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_named) {
     const auto found =
         rights_on({kUsage, "GRANT SELECT, INSERT ON `livechat`.* TO `l`@`h`"}, "livechat");
     BOOST_TEST(found.missing == (Words{"UPDATE", "DELETE", "EXECUTE"}));
-    BOOST_TEST(rights_on({"GRANT ALL PRIVILEGES ON `other`.* TO `l`@`h`"}, "livechat").missing.size() == 5);
+    BOOST_TEST(
+        rights_on({"GRANT ALL PRIVILEGES ON `other`.* TO `l`@`h`"}, "livechat").missing.size() ==
+        5);
 }
 
 BOOST_AUTO_TEST_CASE(an_escaped_name_is_the_same_database) {
-    const auto grant = "GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON `live\\_chat`.* TO `l`@`h`";
+    const auto grant =
+        "GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON `live\\_chat`.* TO `l`@`h`";
     BOOST_TEST(rights_on({grant}, "live_chat").missing.empty());
 }
 
 BOOST_AUTO_TEST_CASE(too_much_is_named) {
-    BOOST_TEST(rights_on({"GRANT ALL PRIVILEGES ON `livechat`.* TO `l`@`h`"}, "livechat").excessive ==
-               Words{"ALL PRIVILEGES"});
+    BOOST_TEST(
+        rights_on({"GRANT ALL PRIVILEGES ON `livechat`.* TO `l`@`h`"}, "livechat").excessive ==
+        Words{"ALL PRIVILEGES"});
     BOOST_TEST(rights_on({"GRANT SELECT, DROP ON `livechat`.* TO `l`@`h`"}, "livechat").excessive ==
                Words{"DROP"});
     BOOST_TEST(rights_on({"GRANT SUPER ON *.* TO `l`@`h`"}, "livechat").excessive ==

@@ -80,7 +80,8 @@ BOOST_AUTO_TEST_CASE(a_message_with_everything) {
 }
 
 BOOST_AUTO_TEST_CASE(a_line_without_a_message_is_about_the_session) {
-    const auto item = parse_import_line(R"({"clientId":"a","status":"closed","createdAt":0})", kLimits);
+    const auto item =
+        parse_import_line(R"({"clientId":"a","status":"closed","createdAt":0})", kLimits);
     BOOST_REQUIRE(item);
     BOOST_TEST(!item->message);
     BOOST_TEST((item->status == SessionStatus::closed));
@@ -89,8 +90,8 @@ BOOST_AUTO_TEST_CASE(a_line_without_a_message_is_about_the_session) {
 }
 
 BOOST_AUTO_TEST_CASE(an_erased_message_stays_erased) {
-    const auto item =
-        parse_import_line(R"({"clientId":"a","sender":"client","message":"","erased":true})", kLimits);
+    const auto item = parse_import_line(
+        R"({"clientId":"a","sender":"client","message":"","erased":true})", kLimits);
     BOOST_REQUIRE(item);
     BOOST_TEST(item->message->text.empty());
 }
@@ -108,7 +109,8 @@ BOOST_DATA_TEST_CASE(what_the_rules_refuse_is_no_import_either, kRefusedByTheRul
 }
 
 BOOST_AUTO_TEST_CASE(a_message_keeps_the_name_that_it_has) {
-    BOOST_TEST(id_of(R"({"clientId":"a","sender":"client","message":"x","messageId":"m"})", 1) == "m");
+    BOOST_TEST(id_of(R"({"clientId":"a","sender":"client","message":"x","messageId":"m"})", 1) ==
+               "m");
 }
 
 BOOST_AUTO_TEST_CASE(the_same_line_gets_the_same_name_in_each_run) {

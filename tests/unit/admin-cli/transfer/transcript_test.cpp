@@ -18,7 +18,9 @@ BOOST_AUTO_TEST_CASE(what_means_something_in_html_is_escaped) {
 }
 
 BOOST_AUTO_TEST_CASE(what_html_does_not_know_is_replaced) {
-    BOOST_TEST(html_escaped(std::string("a\0b", 3)) == "a\xef\xbf\xbd" "b");
+    BOOST_TEST(html_escaped(std::string("a\0b", 3)) ==
+               "a\xef\xbf\xbd"
+               "b");
     BOOST_TEST(html_escaped("\x1b[31m") == "\xef\xbf\xbd[31m");
     BOOST_TEST(html_escaped("a\xff") == "a\xef\xbf\xbd");
     BOOST_TEST(html_escaped("\xe2\x80\xae") == "\xef\xbf\xbd");

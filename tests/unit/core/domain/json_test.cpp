@@ -40,9 +40,8 @@ BOOST_AUTO_TEST_CASE(an_erased_message_says_so) {
                R"("seq":1,"read":false,"erased":true})");
     std::string event;
     append_new_message(event, "c", erased);
-    BOOST_TEST(event ==
-               R"({"clientId":"c","message":"","sender":"client",)"
-               R"("createdAt":"2025-03-10T12:00:00.001Z","seq":1,"erased":true})");
+    BOOST_TEST(event == R"({"clientId":"c","message":"","sender":"client",)"
+                        R"("createdAt":"2025-03-10T12:00:00.001Z","seq":1,"erased":true})");
 }
 
 BOOST_AUTO_TEST_CASE(a_message_without_a_message_id) {

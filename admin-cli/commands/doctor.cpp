@@ -1,0 +1,140 @@
+// doctor: looks at everything and says of each thing that is wrong what to do about it.
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "chat/agent_service.hpp"
+#include "commands/commands.hpp"
+#include "db/schema_repository.hpp"
+#include "doctor/database_check.hpp"
+#include "doctor/surroundings_check.hpp"
+#include "terminal/text.hpp"
+
+namespace livechat::admin {
+namespace {
+
+void append(Findings& all, Findings more) {
+    for (auto& finding : more) all.push_back(std::move(finding));
+}
+
+// "what (reason): advice" -> a finding.
+Finding as_finding(const Stop& stop) {
+    const std::string sentence = stop.what();
+    const auto colon = sentence.rfind(": ");
+    if (colon == std::string::npos) return bad(sentence, "put it right and run this again");
+    return bad(sentence.substr(0, colon), sentence.substr(colon + 2));
+}
+
+// An account that sees the triggers: the one that was named, or root where we are root. None where
+// it does not come in.
+std::unique_ptr<db::Connection> owner_of(Program& program) {
+    try {
+        auto config = program.owner_without_asking();
+        auto connection = std::make_unique<db::Connection>(config);
+        const auto triggers = db::SchemaRepository(*connection).triggers();
+        return triggers.empty() ? nullptr : std::move(connection);
+    } catch (const db::Error&) {
+        return nullptr;
+    }
+}
+
+void check_agents(Program& program, Findings& findings) {
+    const auto& auth = program.config().auth;
+    const auto agents = AgentService(program.database(), auth).list();
+    const bool any = std::ranges::any_of(agents, [](const auto& agent) { return !agent.disabled; });
+    if (any) {
+        findings.push_back(good("there are agents"));
+    } else if (auth.mode != "open") {
+        findings.push_back(notice("nobody can answer: there is no agent",
+                                  "livechat-admin agent add NAME --role supervisor"));
+    }
+}
+
+void check_database_of(Program& program, Findings& findings) {
+    const auto& config = program.config();
+    try {
+        db::SchemaRepository(program.database()).version();
+        findings.push_back(good("the database " + config.database.name + " lets the account " +
+                                config.database.user + " in"));
+        const auto owner = owner_of(program);
+        append(findings,
+               check_database(config, program.database(), owner.get(), program.options.migrations));
+        check_agents(program, findings);
+    } catch (const db::Error& error) {
+        findings.push_back(
+            as_finding(explain(error, config.database, program.options.config_file)));
+    }
+}
+
+std::string_view word_of(Grade grade) {
+    if (grade == Grade::good) return "good";
+    return grade == Grade::notice ? "notice" : "bad";
+}
+
+std::string text_of(const Findings& findings) {
+    std::string text;
+    for (const auto& [grade, what, advice] : findings) {
+        text += grade == Grade::good     ? "  ok      "
+                : grade == Grade::notice ? "  notice  "
+                                         : "  BAD     ";
+        text += printable(what);
+        if (!advice.empty()) text += ": " + printable(advice);
+        text += '\n';
+    }
+    return text;
+}
+
+int run(Program& program, Surroundings surroundings) {
+    surroundings.config_file = program.options.config_file;
+    Findings findings;
+    bool configured = true;
+    try {
+        program.config();
+    } catch (const Stop& stop) {
+        findings.push_back(as_finding(stop));
+        configured = false;
+    }
+    if (configured) {
+        append(findings, check_configuration(program.config(), surroundings));
+        check_database_of(program, findings);
+        append(findings, check_sockets(program.config(), surroundings));
+        append(findings, check_file_limits(program.config(), surroundings));
+    }
+    findings.push_back(check_nginx(surroundings));
+
+    const auto count = [&](Grade grade) {
+        return std::ranges::count(findings, grade, &Finding::grade);
+    };
+    Json rows = Json::array();
+    for (const auto& [grade, what, advice] : findings) {
+        rows.push_back({{"grade", word_of(grade)}, {"what", what}, {"advice", advice}});
+    }
+    program.print(rows, [&] {
+        auto text = text_of(findings);
+        if (count(Grade::bad) > 0) {
+            text += std::to_string(count(Grade::bad)) + " to put right, " +
+                    std::to_string(count(Grade::notice)) + " to know\n";
+        } else {
+            text += "nothing is wrong, " + std::to_string(count(Grade::notice)) + " to know\n";
+        }
+        return text;
+    });
+    return count(Grade::bad) > 0 ? kRefused : kDone;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Program& program) {
+    const auto surroundings = std::make_shared<Surroundings>();
+    auto* command = add_command(app, program, "doctor",
+                                "Looks at everything, and says what to do about what is wrong",
+                                [&program, surroundings] { return run(program, *surroundings); });
+    command->add_option("--nginx", surroundings->nginx, "nginx's folder")
+        ->capture_default_str()
+        ->take_last();
+    command->add_option("--web-user", surroundings->web_user, "nginx's user")
+        ->capture_default_str()
+        ->take_last();
+}
+
+}  // namespace livechat::admin

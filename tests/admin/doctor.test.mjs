@@ -1,0 +1,154 @@
+// livechat-admin doctor: a stack that is well, and each illness by itself.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { Stack } from '../harness/stack.mjs';
+import { runSql } from '../harness/sql.mjs';
+import { admin, adminOf, emptyDatabase } from './lib/admin.mjs';
+
+let stack;
+let nginx;
+
+before(async () => {
+  stack = await Stack.start();
+  nginx = path.join(stack.state, 'nginx');
+  fs.mkdirSync(path.join(nginx, 'sites-enabled'), { recursive: true });
+  fs.writeFileSync(path.join(nginx, 'sites-enabled/site'), 'server { include livechat-locations.conf; }\n');
+});
+after(() => stack?.stop());
+
+// The endpoints of a stack are given to its daemons on their command line.
+function examine(...args) {
+  return adminOf(stack, ['doctor', '--json', '--nginx', nginx, '--web-user', 'nobody-of-that-name',
+    '--set', `wsd.listen=unix:${stack.sockets}/wsd-a.sock`, ...args]);
+}
+
+function bad({ json }) {
+  return json.filter(({ grade }) => grade === 'bad');
+}
+
+async function findsOnly(what, advice, ...args) {
+  const result = await examine(...args);
+  assert.equal(result.code, 1, result.stdout);
+  const found = bad(result);
+  assert.equal(found.length, 1, JSON.stringify(found));
+  assert.match(found[0].what, what);
+  assert.match(found[0].advice, advice);
+}
+
+test('where all is well it finds nothing bad, and everything that is to know says what to do', async () => {
+  for (const args of [[], ['--defaults-file', stack.admin]]) {
+    const result = await examine(...args);
+    assert.equal(result.code, 0, result.stdout + result.stderr);
+    assert.deepEqual(bad(result), []);
+    assert.ok(result.json.filter(({ grade }) => grade === 'good').length >= 10, result.stdout);
+    for (const { grade, advice } of result.json) assert.equal(advice !== '', grade !== 'good');
+  }
+  const { stdout } = await adminOf(stack, ['doctor', '--nginx', nginx]);
+  assert.match(stdout, /^ {2}ok {6}\S/m);
+});
+
+test('its own look leaves nothing behind', async () => {
+  const before = await stack.sql('SELECT COUNT(*) FROM session UNION ALL SELECT COUNT(*) FROM notification');
+  await examine();
+  assert.deepEqual(await stack.sql('SELECT COUNT(*) FROM session UNION ALL SELECT COUNT(*) FROM notification'), before);
+});
+
+for (const trigger of ['session_before_insert', 'session_after_insert', 'session_after_update', 'message_before_insert', 'message_after_insert']) {
+  test(`a missing trigger: ${trigger}`, async () => {
+    const [[name, event, timing, statement]] = await stack.sql(`SELECT trigger_name, event_manipulation, action_timing,
+      TO_BASE64(action_statement) FROM information_schema.triggers WHERE trigger_schema = 'livechat' AND trigger_name = '${trigger}'`);
+    const body = Buffer.from(statement.replaceAll('\\n', ''), 'base64').toString();
+    await stack.sql(`DROP TRIGGER ${name}`);
+    try {
+      for (const args of [[], ['--defaults-file', stack.admin]]) {
+        await findsOnly(new RegExp(`the trigger ${trigger} is missing`), /put it back from its migration/, ...args);
+      }
+    } finally {
+      await stack.sql(`DELIMITER //\nCREATE TRIGGER ${name} ${timing} ${event} ON ${name.split('_')[0]} FOR EACH ROW ${body}//`);
+    }
+    assert.deepEqual(bad(await examine()), []);
+  });
+}
+
+test('a missing trigger that only the database\'s owner can see, and a missing procedure', async () => {
+  await stack.sql('DROP TRIGGER ban_after_insert');
+  await findsOnly(/the trigger ban_after_insert is missing/, /put it back/, '--defaults-file', stack.admin);
+  await stack.sql('CREATE TRIGGER ban_after_insert AFTER INSERT ON ban FOR EACH ROW UPDATE access_state SET bans = bans + 1');
+  const [[, body]] = await stack.sql("SELECT 1, TO_BASE64(routine_definition) FROM information_schema.routines WHERE routine_name = 'livechat_close'");
+  await stack.sql('DROP PROCEDURE livechat_close');
+  await findsOnly(/the procedure livechat_close is missing/, /put it back/);
+  const text = Buffer.from(body.replaceAll('\\n', ''), 'base64').toString();
+  await stack.sql(`DELIMITER //\nCREATE PROCEDURE livechat_close (IN p_client_id VARCHAR(128) CHARACTER SET utf8mb4) MODIFIES SQL DATA ${text}//`);
+  assert.deepEqual(bad(await examine()), []);
+});
+
+test('rights that are missing, and more than are needed', async () => {
+  await stack.sql('REVOKE DELETE, EXECUTE ON livechat.* FROM livechat@localhost');
+  const result = await examine();
+  assert.match(bad(result)[0].what, /livechat@localhost lacks DELETE, EXECUTE on livechat/);
+  assert.match(bad(result)[0].advice, /livechat-admin setup/);
+  await stack.sql('GRANT ALL PRIVILEGES ON livechat.* TO livechat@localhost');
+  const more = await examine();
+  assert.equal(more.code, 0);
+  assert.ok(more.json.some(({ grade, what }) => grade === 'notice' && /may do more than the programs need/.test(what)));
+  await stack.sql('REVOKE ALL PRIVILEGES ON livechat.* FROM livechat@localhost; GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON livechat.* TO livechat@localhost');
+  assert.deepEqual(bad(await examine()), []);
+});
+
+test('a schema that lacks migrations, and a newer one', async () => {
+  const options = await emptyDatabase(stack, 'lacking');
+  await stack.sql('GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON lacking.* TO livechat@localhost');
+  const result = await examine('--set', 'database.name=lacking');
+  assert.ok(bad(result).some(({ what, advice }) => /the schema lacks 0001_chat\.sql/.test(what) && /migrate apply/.test(advice)), result.stdout);
+  await admin(['migrate', 'apply', '--defaults-file', options]);
+  await runSql(options, "INSERT INTO schema_migration (version, name) VALUES (9999, 'future')");
+  const newer = await examine('--set', 'database.name=lacking');
+  assert.ok(bad(newer).some(({ what }) => /migration 9999 of a newer livechat/.test(what)), newer.stdout);
+});
+
+test('programs that do not run, and a program that is another', async () => {
+  await stack.take('fcgi');
+  await findsOnly(/livechat-fcgi does not answer/, /systemctl start livechat-fcgi/);
+  await stack.bring('fcgi');
+  await findsOnly(/livechat-wsd does not answer at unix:\/nowhere\/wsd\.sock .*: No such file/, /systemctl start livechat-wsd\.target/,
+    '--set', 'wsd.listen=unix:/nowhere/wsd.sock');
+});
+
+test('a web server\'s user that may not reach the sockets', async () => {
+  const found = bad(await examine('--web-user', 'nobody'));
+  for (const { what, advice } of found) {
+    assert.match(what, /nginx's user nobody may not connect to /);
+    assert.notEqual(advice, '');
+  }
+});
+
+test('no site of nginx, and no nginx', async () => {
+  const empty = path.join(stack.state, 'empty-nginx');
+  fs.mkdirSync(path.join(empty, 'sites-enabled'), { recursive: true });
+  fs.writeFileSync(path.join(empty, 'sites-enabled/site'), '# include livechat-locations.conf;\n');
+  await findsOnly(/no site of nginx leads to livechat/, /sites-available\/livechat.*nginx -t/, '--nginx', empty);
+  const none = await examine('--nginx', '/nowhere');
+  assert.ok(none.json.some(({ grade, what }) => grade === 'notice' && /there is no nginx/.test(what)));
+});
+
+test('secrets that everybody may read', async () => {
+  const file = path.join(stack.state, 'database.password');
+  fs.chmodSync(file, 0o644);
+  await findsOnly(/everybody may read .*database\.password/, /^chmod o= /);
+  fs.chmodSync(file, 0o600);
+});
+
+test('a database that is away, and a configuration that is wrong', async () => {
+  await stack.take('mariadb');
+  await findsOnly(/the database at .* cannot be reached/, /start it/);
+  await stack.bring('mariadb');
+  const config = path.join(stack.state, 'broken.toml');
+  fs.writeFileSync(config, '[wsd]\nname = "a b"\n');
+  const result = await admin(['doctor', '--json', '--config', config, '--nginx', nginx]);
+  assert.equal(result.code, 1);
+  assert.match(bad(result)[0].what, /broken\.toml: wsd\.name is/);
+  assert.match(bad(result)[0].advice, /livechat\.toml\(5\)/);
+});
