@@ -47,21 +47,21 @@ std::vector<AgedSession> RetentionRepository::oldest(const Retention& retention,
 
 std::vector<SessionId> RetentionRepository::lock_aged(const Retention& retention,
                                                       std::span<const SessionId> ids) {
-    std::vector<Value> values(ids.begin(), ids.end());
+    auto values = in_list({ids.begin(), ids.end()});
+    const auto among = placeholders(1, values.size());
     values.insert(values.end(), {retention.days, retention.days});
-    auto rows = connection_.query("SELECT id FROM session WHERE id IN " +
-                                      placeholders(1, ids.size()) + " AND" + std::string(kAged) +
-                                      (retention.closed_only ? " AND status = 'closed'" : "") +
-                                      " FOR UPDATE",
-                                  values);
+    auto rows = connection_.query(
+        "SELECT id FROM session WHERE id IN " + among + " AND" + std::string(kAged) +
+            (retention.closed_only ? " AND status = 'closed'" : "") + " FOR UPDATE",
+        values);
     std::vector<SessionId> aged;
     while (rows.next()) aged.push_back(rows.integer(1));
     return aged;
 }
 
 std::uint64_t RetentionRepository::remove(std::span<const SessionId> ids) {
-    const std::vector<Value> values(ids.begin(), ids.end());
-    const auto among = " IN " + placeholders(1, ids.size());
+    const auto values = in_list({ids.begin(), ids.end()});
+    const auto among = " IN " + placeholders(1, values.size());
     const auto messages =
         connection_.execute("DELETE FROM message WHERE session_id" + among, values);
     connection_.execute("DELETE FROM visitor WHERE session_id" + among, values);
