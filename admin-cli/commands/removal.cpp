@@ -2,6 +2,8 @@
 #include <iostream>
 #include <memory>
 
+#include "chat/access_service.hpp"
+#include "chat/ban_service.hpp"
 #include "chat/erasure_service.hpp"
 #include "chat/retention_service.hpp"
 #include "commands/commands.hpp"
@@ -48,7 +50,16 @@ db::Retention retention_of(Program& program, const PurgeOptions& options) {
     return retention;
 }
 
+// Tokens and bans that have been over for long; nobody misses them.
+void tidy(Program& program) {
+    AccessService access(program.database(), program.config().auth);
+    while (access.purge() > 0) continue;
+    BanService bans(program.database(), program.config().limits);
+    while (bans.purge() > 0) continue;
+}
+
 int purge(Program& program, const PurgeOptions& options) {
+    if (!options.dry_run) tidy(program);
     const auto retention = retention_of(program, options);
     const auto days = std::to_string(retention.days) + (retention.days == 1 ? " day" : " days");
     RetentionService service(program.database());

@@ -150,10 +150,14 @@ void add_setup(CLI::App& app, Program& program) {
         "Makes the database, its account, the secrets and the first agent, and starts the services;"
         " what is there already stays",
         [&program, options] { return run(program, *options); });
-    command->add_option("--database-name", options->name, "The database (default: livechat)")->take_last();
-    command->add_option("--database-user", options->user,
-                        "The programs' account in it (default: livechat)")->take_last();
-    command->add_option("--database-socket", options->socket, "The server's unix socket")->take_last();
+    command->add_option("--database-name", options->name, "The database (default: livechat)")
+        ->take_last();
+    command
+        ->add_option("--database-user", options->user,
+                     "The programs' account in it (default: livechat)")
+        ->take_last();
+    command->add_option("--database-socket", options->socket, "The server's unix socket")
+        ->take_last();
     command->add_option("--database-host", options->host, "Or its host, by TCP")->take_last();
     command->add_option("--database-port", options->port, "And its port")->take_last();
     command->add_option("--agent", options->agent, "User name of the first agent");

@@ -27,12 +27,14 @@ void ErasureRepository::announce(SessionId id, Seq up_to) {
 }
 
 void ErasureRepository::disown(SessionId id) {
-    // First the tokens, with which their rows of session_owner go.
+    // Revoked and not deleted, so that open sockets hear of it.
     connection_.execute(
-        "DELETE FROM access_token WHERE kind = 'visitor' AND token_hash IN"
-        " (SELECT token_hash FROM (SELECT token_hash FROM session_owner GROUP BY token_hash"
-        "   HAVING COUNT(*) = 1 AND MAX(session_id) = ?) AS sole)",
-        {id});
+        "UPDATE access_token SET revoked_at = UTC_TIMESTAMP(3)"
+        " WHERE kind = 'visitor' AND revoked_at IS NULL"
+        " AND token_hash IN (SELECT one.token_hash FROM session_owner one WHERE one.session_id = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM session_owner other"
+        "  WHERE other.token_hash = access_token.token_hash AND other.session_id <> ?)",
+        {id, id});
     connection_.execute("DELETE FROM session_owner WHERE session_id = ?", {id});
 }
 

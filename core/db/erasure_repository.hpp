@@ -24,7 +24,7 @@ class ErasureRepository {
     // The sockets of the room hear that the texts up to this seq are gone.
     void announce(SessionId id, Seq up_to);
 
-    // Whose it is: the visitors' tokens that own it and nothing else are removed.
+    // Whose it is: the visitors' tokens that own it and nothing else are revoked.
     void disown(SessionId id);
     // Another clientId, and closed. Its old one is also taken out of what broken connections left
     // behind, and out of the bans.

@@ -17,6 +17,7 @@ readonly test_packages=(
     curl:curl spawn-fcgi:spawn-fcgi clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql
     openssl:openssl chromium:chromium python3-socketio python3-aiohttp
     prometheus:promtool systemd:systemd-analyze
+    groff-base:groff
 )
 readonly package_packages=(debhelper dpkg-dev fakeroot lintian:lintian rsync:rsync)
 # Also a bare Debian for the package to be installed in.
