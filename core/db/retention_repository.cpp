@@ -64,8 +64,6 @@ std::uint64_t RetentionRepository::remove(std::span<const SessionId> ids) {
     const auto among = " IN " + placeholders(1, values.size());
     const auto messages =
         connection_.execute("DELETE FROM message WHERE session_id" + among, values);
-    connection_.execute("DELETE FROM visitor WHERE session_id" + among, values);
-    connection_.execute("DELETE FROM session_owner WHERE session_id" + among, values);
     connection_.execute("DELETE FROM session WHERE id" + among, values);
     return messages;
 }
