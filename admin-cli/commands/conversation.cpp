@@ -2,19 +2,16 @@
 
 #include <algorithm>
 
-#include "db/session_repository.hpp"
 #include "terminal/text.hpp"
 
 namespace livechat::admin {
 
 Session find_session(Program& program, const std::string& client_id) {
-    const auto record = db::SessionRepository(program.database()).find(client_id);
-    if (!record) throw no_such_session(client_id);
-    auto session = record->session;
-    const auto newest =
-        read_messages(program, client_id, session.last_seq == 0 ? 0 : session.last_seq - 1, 1);
-    if (!newest.empty()) session.last_message = newest.back();
-    return session;
+    auto session = program.chat().session(client_id);
+    if (!session && session.error().code == ErrorCode::session_not_found) {
+        throw no_such_session(client_id);
+    }
+    return value_of(std::move(session));
 }
 
 std::vector<Message> read_messages(Program& program,

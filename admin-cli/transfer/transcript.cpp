@@ -24,6 +24,8 @@ li { margin: .75rem 0; padding: .5rem .75rem; border-radius: .5rem; background: 
 li.admin { background: #e3eefb; margin-left: auto; }
 li header { font-size: .8rem; color: #555; }
 li p { margin: .25rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; font-size: .9rem; }
+dd { margin: 0; overflow-wrap: anywhere; }
 li.erased p { font-style: italic; color: #777; }
 </style>
 )";
@@ -33,6 +35,19 @@ bool is_allowed(char32_t code) {
     if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false;
     // Nothing may change the direction of what stands around it.
     return !(code >= 0x202a && code <= 0x202e) && !(code >= 0x2066 && code <= 0x2069);
+}
+
+// What agents were told of the visitor, if anything.
+std::string visitor_of(const Session& session) {
+    if (!session.visitor) return {};
+    std::string out = "<dl>\n";
+    for (std::size_t i = 0; i < kVisitorFields; ++i) {
+        const auto& text = session.visitor->fields[i];
+        if (!text || text->empty()) continue;
+        out += "<dt>" + std::string(to_string(static_cast<VisitorField>(i))) +
+               "</dt><dd dir=\"auto\">" + html_escaped(*text) + "</dd>\n";
+    }
+    return out + "</dl>\n";
 }
 
 }  // namespace
@@ -82,7 +97,7 @@ std::string transcript_begin(const Session& session) {
     out += "</head>\n<body>\n<h1>Conversation <bdi>" + name + "</bdi></h1>\n<p>Opened " +
            html_escaped(session.created_at) + ", " + std::string(to_string(session.status)) + ", " +
            std::to_string(session.last_seq) + (session.last_seq == 1 ? " message" : " messages") +
-           ".</p>\n<ol>\n";
+           ".</p>\n" + visitor_of(session) + "<ol>\n";
     return out;
 }
 

@@ -35,6 +35,7 @@ Result<Erased> ErasureService::erase(std::string_view client_id,
             if (first <= last) erasure.erase_messages(session->id, first, last);
             finished = last == newest;
             if (finished) {
+                erasure.erase_visitor(session->id);
                 erasure.announce(session->id, newest);
                 if (anonymous) {
                     erased.client_id = "erased-" + random_id(kNameBytes);

@@ -15,6 +15,10 @@ void ErasureRepository::erase_messages(SessionId id, Seq first, Seq last) {
         {id, first, last});
 }
 
+void ErasureRepository::erase_visitor(SessionId id) {
+    connection_.execute("DELETE FROM visitor WHERE session_id = ?", {id});
+}
+
 void ErasureRepository::announce(SessionId id, Seq up_to) {
     connection_.execute(
         "INSERT INTO notification (session_id, kind, seq, created_at)"

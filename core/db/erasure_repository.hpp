@@ -19,6 +19,8 @@ class ErasureRepository {
 
     // Texts and messageIds of the messages from `first` to `last`, both included.
     void erase_messages(SessionId id, Seq first, Seq last);
+    // What agents were told of the visitor.
+    void erase_visitor(SessionId id);
     // The sockets of the room hear that the texts up to this seq are gone.
     void announce(SessionId id, Seq up_to);
 

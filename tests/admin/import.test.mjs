@@ -109,10 +109,13 @@ test('who has the conversation open sees what is added to it', async () => {
 
 test('what export writes, import takes: into another conversation like the first', async () => {
   await take(lines(say('trip', 'x', 1), say('trip', 'y "quoted"\n', 2, { sender: 'admin', read: true }), { clientId: 'trip', status: 'closed' }));
+  await adminOf(stack, ['erase', 'trip', '--yes']);
+  await stack.sql("CALL livechat_send('trip', 'client', 'after'); CALL livechat_close('trip')");
   const exported = (await adminOf(stack, ['export', 'trip', '--format', 'jsonl'])).stdout;
   const moved = await take(exported.replaceAll('"clientId":"trip"', '"clientId":"trip2"'));
   assert.equal(moved.code, 0, moved.stderr);
   const [one, two] = [await history('trip'), await history('trip2')];
+  assert.ok(one.messages[0].erased);
   const bare = (messages) => messages.map(({ messageId: _, ...rest }) => rest);
   assert.deepEqual(bare(two.messages), bare(one.messages));
   assert.equal(two.status, 'closed');

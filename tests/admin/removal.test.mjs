@@ -31,6 +31,7 @@ async function ids() {
 
 test('what somebody wrote is gone, seq stays dense, and whoever is there hears of it', async () => {
   await filled('erase', 1234);
+  await stack.sql("INSERT INTO visitor (session_id, name, email) SELECT id, 'Jane', 'jane@example.org' FROM session");
   const client = await ChatClient.connect(stack);
   await client.ask('join', 'erase');
   const erased = await adminOf(stack, ['erase', 'erase', '--yes', '--json']);
@@ -43,6 +44,7 @@ test('what somebody wrote is gone, seq stays dense, and whoever is there hears o
 
   assert.deepEqual(await stack.sql("SELECT COUNT(*), MIN(seq), MAX(seq), SUM(body = ''), COUNT(message_id) FROM message"),
     [['1235', '1', '1235', '1234', '0']]);
+  assert.deepEqual(await stack.sql('SELECT COUNT(*) FROM visitor'), [['0']]);
   const { body } = await request(stack, 'GET', sessionPath('history', 'erase', '?limit=1'));
   assert.equal(body.total, 1235);
   assert.deepEqual({ ...body.messages[0], createdAt: '' },
@@ -84,11 +86,12 @@ test('a socket that knew the conversation by its old clientId does not write int
 });
 
 test('purge removes whole conversations after their time, and no others', async () => {
-  await stack.sql('SET FOREIGN_KEY_CHECKS = 0; DELETE FROM message; DELETE FROM session');
+  await stack.sql('DELETE FROM message; DELETE FROM session');
   for (const clientId of ['old-open', 'old-closed', 'young', 'young-empty', 'old-empty']) await stack.sql(`CALL livechat_open('${clientId}')`);
   for (const clientId of ['old-open', 'old-closed', 'young']) await filled(clientId, 5);
   await stack.sql("CALL livechat_close('old-closed')");
   for (const clientId of ['old-open', 'old-closed']) await age(clientId, 40);
+  await stack.sql("INSERT INTO visitor (session_id, name) SELECT id, 'Jane' FROM session");
   await stack.sql("UPDATE session SET created_at = UTC_TIMESTAMP(3) - INTERVAL 40 DAY WHERE client_id = 'old-empty'");
 
   const kept = await adminOf(stack, ['purge', '--yes']);
@@ -107,6 +110,7 @@ test('purge removes whole conversations after their time, and no others', async 
   assert.deepEqual(rest.json, { sessions: 2, messages: 5 });
   assert.deepEqual(await ids(), ['young', 'young-empty']);
   assert.deepEqual(await stack.sql('SELECT COUNT(*) FROM message'), [['5']]);
+  assert.deepEqual(await stack.sql('SELECT COUNT(*) FROM visitor'), [['2']]);
 });
 
 test('a conversation that is purged can begin again, also for a daemon that knew it', async () => {

@@ -52,6 +52,18 @@ BOOST_AUTO_TEST_CASE(a_client_id_cannot_leave_the_title) {
     BOOST_TEST(html.find("default-src 'none'") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_known_of_the_visitor_is_text_as_well) {
+    Session session;
+    session.client_id = "c";
+    session.visitor.emplace();
+    (*session.visitor)[VisitorField::name] = "<b>Jane</b>";
+    (*session.visitor)[VisitorField::page] = "";
+    const auto html = transcript_begin(session);
+    BOOST_TEST(html.find("<dt>name</dt><dd dir=\"auto\">&lt;b&gt;Jane&lt;/b&gt;</dd>") !=
+               std::string::npos);
+    BOOST_TEST(html.find("<dt>page</dt>") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
