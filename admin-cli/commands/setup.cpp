@@ -36,11 +36,26 @@ void check_name(const std::string& name, const std::string& option) {
         throw Stop(option + " is 1 to 32 letters, digits, _ or -: give another name", kBadUsage);
 }
 
-// The configuration that is there says what was wanted before; where there is none, the defaults.
-DatabaseConfig wanted_database(Program& program, const Options& options) {
-    DatabaseConfig database;
-    if (read_text_file(program.options.config_file))
-        database = program.config_without_secrets().database;
+// What setup has written before, or what the configuration says; where there is neither, the server
+// that the administrator comes in at.
+DatabaseConfig known_database(Program& program, const Wanted& wanted) {
+    if (const auto text = read_text_file(wanted.drop_in())) {
+        try {
+            return parse_config(*text, wanted.drop_in(), {}).database;
+        } catch (const ConfigError&) {
+            // It is written anew.
+        }
+    }
+    if (read_text_file(wanted.config_file())) return program.config_without_secrets().database;
+    if (program.options.defaults_file.empty()) return {};
+    auto server = program.server_account(false);
+    server.name = DatabaseConfig().name;
+    server.user = DatabaseConfig().user;
+    return server;
+}
+
+DatabaseConfig wanted_database(Program& program, const Wanted& wanted, const Options& options) {
+    auto database = known_database(program, wanted);
     database.password.clear();
     if (!options.name.empty()) database.name = options.name;
     if (!options.user.empty()) database.user = options.user;
@@ -65,7 +80,7 @@ Wanted wanted_of(Program& program, const Options& options) {
             kBadUsage);
     }
     wanted.folder = file.parent_path().string();
-    wanted.database = wanted_database(program, options);
+    wanted.database = wanted_database(program, wanted, options);
     wanted.start_services = !options.no_start && has_services();
     return wanted;
 }

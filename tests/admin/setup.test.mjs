@@ -70,14 +70,23 @@ test('it shows what it will do, does it, and then finds everything there', async
   assert.deepEqual((await there.setup(['--yes', '--json'])).json, { steps: [], done: true });
 });
 
+test('run again without a word about the database, it means the same one', async () => {
+  const there = place();
+  assert.equal((await there.setup(['--yes', '--no-agent'])).code, 0);
+  const again = await admin(['--config', path.join(there.folder, 'livechat.toml'), '--defaults-file', stack.admin,
+    'setup', '--yes', '--no-agent', '--no-start']);
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /^everything is there/);
+});
+
 test('what is missing is made, and only that', async () => {
   const there = place();
   await there.setup(['--yes', '--no-agent']);
   const cases = [
     [() => fs.rmSync(there.secret), /^setup will\n {2}- give the database account .* a new random password/],
-    [() => stack.sql(`REVOKE DELETE ON \`chat\\_2\`.* FROM user_chat_2@localhost`), /^setup will\n {2}- let user_chat_2@localhost use/],
+    [() => stack.sql(`REVOKE DELETE ON \`chat\\_3\`.* FROM user_chat_3@localhost`), /^setup will\n {2}- let user_chat_3@localhost use/],
     [() => fs.writeFileSync(there.dropIn, ''), /^setup will\n {2}- write .*10-setup\.toml\ndone/],
-    [() => stack.sql('DELETE FROM chat_2.schema_migration WHERE version = 2; DROP TABLE chat_2.recovery'), /^setup will\n {2}- apply the migrations 0002_recovery\.sql\ndone/],
+    [() => stack.sql('DELETE FROM chat_3.schema_migration WHERE version = 2; DROP TABLE chat_3.recovery'), /^setup will\n {2}- apply the migrations 0002_recovery\.sql\ndone/],
   ];
   for (const [harm, said] of cases) {
     await harm();
