@@ -115,12 +115,13 @@ test('100,000 messages: opening, and scrolling from the newest to the oldest', a
 test('what is read stays where it is while others write', async () => {
   const { page } = agent;
   await page.evaluate(() => (document.querySelector('#messages').scrollTop -= 30_000));
-  await waitFor(() => page.evaluate(() => !document.querySelector('.row-absent')), 'the messages there');
   const place = () => page.evaluate(() => {
     const top = document.querySelector('#messages').getBoundingClientRect().top;
     const row = [...document.querySelectorAll('.messages .row')].find((one) => one.getBoundingClientRect().bottom > top);
-    return { seq: row.dataset.seq, at: Math.round(row.getBoundingClientRect().top) };
+    const at = Math.round(row.getBoundingClientRect().top);
+    return { seq: row.dataset.seq, at, there: at <= top && !document.querySelector('.row-absent') };
   });
+  await waitFor(async () => (await place()).there, 'the messages there');
   const before = await place();
   const visitor = await ChatClient.connect(stack);
   for (let i = 0; i < 30; i += 1) await visitor.ask('send-message', { clientId: 'long', message: `while you read ${i}`, sender: 'client' });

@@ -71,7 +71,9 @@ export function Composer({ app, conversation }: { app: Console; conversation: Co
           ? 'This is longer than a message may be (64 KiB).'
           : app.sessions.get(conversation.clientId)?.status === 'closed'
             ? 'This conversation is closed; a message opens it again.'
-            : 'Enter sends, Shift + Enter begins a new line'}
+            : matchMedia('(pointer: coarse)').matches
+              ? ''
+              : 'Enter sends, Shift + Enter begins a new line'}
       </p>
     </form>
   );
