@@ -1,6 +1,7 @@
 // Makes pictures of every view of the widget, in both themes, on a desktop and a phone, to be looked at:
 //
-//   node tests/browser/screenshots.mjs URL FOLDER      URL: a running stack (scripts/run --auth open)
+//   node tests/browser/screenshots.mjs URL FOLDER      URL: a running stack (scripts/run --auth open); emoji need
+//                                                      the package fonts-noto-color-emoji
 //
 // The best of them are in docs/images.
 import fs from 'node:fs';
