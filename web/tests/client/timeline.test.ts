@@ -56,6 +56,23 @@ describe('a timeline', () => {
     expect(timeline.unread('client')).toBe(1);
   });
 
+  test('forgets texts that were erased, and keeps their places', () => {
+    const timeline = new Timeline();
+    timeline.add([at(1), at(2), at(3)]);
+    timeline.erase(2);
+    expect(timeline.messages.map(({ message, erased }) => [message, erased ?? false])).toEqual([['', true], ['', true], ['number 3', false]]);
+    expect(seqs(timeline.messages)).toEqual([1, 2, 3]);
+  });
+
+  test('begins anew when the conversation on the server is another one', () => {
+    const timeline = new Timeline();
+    timeline.add([at(1), at(2, 'admin', true), at(4)]);
+    timeline.clear();
+    expect([timeline.lastSeq, timeline.hasGap]).toEqual([0, false]);
+    timeline.add([at(1)]);
+    expect(timeline.unread('client')).toBe(1);
+  });
+
   test('everything before a message that is read is read', () => {
     const timeline = new Timeline();
     timeline.add([at(1, 'client'), at(2, 'client', true), at(3, 'client')]);
