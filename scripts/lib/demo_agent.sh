@@ -18,7 +18,7 @@ admin_program() {
 # At the first start on a database without agents. Nothing secret stands on a command line.
 make_demo_agent() {
     local token_file=$state/agent-token password_file=$state/demo.password error
-    if [[ -s $token_file || ! -x $binaries/livechat-admin ]]; then return; fi
+    if [[ -s $token_file ]]; then return; fi
     if [[ $(mariadb --defaults-file="$state/admin.cnf" -N -e 'SELECT COUNT(*) FROM agent') != 0 ]]; then return; fi
     new_demo_password
     (umask 077 && printf '%s\n' "$demo_password" >"$password_file")
@@ -27,8 +27,7 @@ make_demo_agent() {
         fail "the agent \"demo\" cannot be made: $error"
     fi
     rm -f -- "$password_file"
-    if ! (umask 077 && admin_program token create scripts \
-        --scopes sessions,read,send,close,visitor >"$token_file.new"); then
+    if ! (umask 077 && admin_program token create --agent demo --days 3650 >"$token_file.new"); then
         rm -f -- "$token_file.new"
         fail "the API token for scripts cannot be made"
     fi

@@ -14,10 +14,12 @@ const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
 let stack;
 
 before(async () => {
-  stack = await Stack.start();
+  stack = await Stack.start({ auth: 'token' });
 }, { timeout: 120_000 });
 
 after(() => stack?.stop());
+
+const agentToken = () => fs.readFileSync(path.join(stack.state, 'agent-token'), 'utf8').trim();
 
 test('the commands of README.md run in order, and the browser hears of them', { timeout: 60_000 }, async () => {
   const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, text]) => text);
@@ -26,10 +28,10 @@ test('the commands of README.md run in order, and the browser hears of them', { 
   for (const command of commands) {
     const script = command
       .replaceAll('http://127.0.0.1:8080', stack.url)
-      .replaceAll('.run/admin.cnf', `'${path.join(stack.state, 'admin.cnf')}'`);
+      .replaceAll(/\.run\/(admin\.cnf|agent-token|visitor\.cookies)/g, (_, file) => `'${path.join(stack.state, file)}'`);
     await promisify(execFile)('bash', ['-ec', `curl() { command curl -sS --fail-with-body "$@"; }\n${script}`]);
     if (!listener) {
-      listener = await ChatClient.connect(stack);
+      listener = await ChatClient.connect(stack, { auth: { token: agentToken() } });
       await listener.ask('join', { clientId: 'user123', after: 0 });
     }
   }
@@ -42,7 +44,8 @@ test('the commands of README.md run in order, and the browser hears of them', { 
 
 test('the error that README.md shows has the members of a real one', async () => {
   const shown = JSON.parse(readme.match(/^```json\n([\s\S]*?)^```/m)[1]);
-  const real = await request(stack, 'PUT', '/api/chat/close/nobody');
+  const headers = { Authorization: `Bearer ${agentToken()}` };
+  const real = await request(stack, 'PUT', '/api/chat/close/nobody', { headers });
   assert.deepEqual(Object.keys(real.body), Object.keys(shown));
   for (const member of ['type', 'title', 'status', 'code']) assert.equal(real.body[member], shown[member]);
 });

@@ -10,6 +10,7 @@ import { newSession, request } from '../harness/http.mjs';
 import { runSql } from '../harness/sql.mjs';
 import { Stack, alive, build, root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
+import { assertKeptSecret } from '../security/lib/secrets.mjs';
 
 const folder = fs.mkdtempSync(path.join(process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build'), 'run '));
 const programs = path.join(build, 'bin');
@@ -51,7 +52,14 @@ test('--detach returns when all answer, a second stack there is refused, and --s
   assert.equal(started.code, 0, started.stderr);
   const [, url] = started.stdout.match(/^livechat ready: (http:\/\/127\.0\.0\.1:\d+)$/m);
   const stack = { port: Number(new URL(url).port) };
-  assert.equal((await request(stack, 'GET', '/api/chat/sessions')).status, 200);
+  // Without a word about it, access is by token. Who is made at the first start is shown here, and in no log.
+  assert.equal((await request(stack, 'GET', '/api/chat/sessions')).status, 401);
+  const [, password] = started.stdout.match(/^its password, shown only now: (\S+)$/m);
+  const signedIn = await request(stack, 'POST', '/api/chat/login', { body: { username: 'demo', password } });
+  assert.equal(signedIn.status, 200, signedIn.text);
+  for (const name of fs.readdirSync(path.join(state, 'log'))) {
+    assert.ok(!fs.readFileSync(path.join(state, 'log', name), 'latin1').includes(password), name);
+  }
 
   const again = await run(...args);
   assert.equal(again.code, 1);
@@ -63,6 +71,32 @@ test('--detach returns when all answer, a second stack there is refused, and --s
   const stopped = await run('--stop', '--state', state);
   assert.equal(stopped.code, 0, stopped.stderr);
   assert.deepEqual(pids.filter(alive), []);
+});
+
+test('the first start makes an agent, whose password it shows once, and a token for scripts', async () => {
+  const state = path.join(folder, 'with an agent');
+  const first = await Stack.start({ state, auth: 'token', ownDatabase: true });
+  const [, password] = first.output.match(/^its password, shown only now: (\S+)$/m);
+  const login = await request(first, 'POST', '/api/chat/login', { body: { username: 'demo', password } });
+  assert.equal(login.status, 200, login.text);
+  assert.deepEqual(login.body.agent, { username: 'demo', role: 'supervisor' });
+
+  const file = path.join(state, 'agent-token');
+  assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  const token = fs.readFileSync(file, 'utf8').trim();
+  const headers = { Authorization: `Bearer ${token}` };
+  assert.equal((await request(first, 'GET', '/api/chat/sessions', { headers })).status, 200);
+  await assertKeptSecret(first, [token]);
+  for (const name of fs.readdirSync(path.join(state, 'log'))) {
+    assert.ok(!fs.readFileSync(path.join(state, 'log', name), 'latin1').includes(password), name);
+  }
+  assert.equal(fs.existsSync(path.join(state, 'demo.password')), false);
+  await first.stop({ keep: true });
+
+  const second = await Stack.start({ state, auth: 'token', ownDatabase: true });
+  assert.doesNotMatch(second.output, /password/);
+  assert.equal((await request(second, 'GET', '/api/chat/sessions', { headers })).status, 200);
+  await second.stop();
 });
 
 test('the account of the programs uses the database and alters nothing', async () => {
