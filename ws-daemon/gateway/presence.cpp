@@ -215,8 +215,7 @@ std::vector<std::string> Presence::online() const {
         for (const auto& [room, round] : peer.rooms) rooms.push_back(room);
     }
     std::ranges::sort(rooms);
-    const auto [first, last] = std::ranges::unique(rooms);
-    rooms.erase(first, last);
+    rooms.erase(std::unique(rooms.begin(), rooms.end()), rooms.end());
     return rooms;
 }
 
