@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { waitFor } from '../../harness/wait.mjs';
-import { Program, freePort } from '../../integration/rest_stack.mjs';
+import { Program, canConnect, freePort } from '../../integration/rest_stack.mjs';
 import { NotifySocket } from '../../ops/lib/manager.mjs';
 
 const run = promisify(execFile);
@@ -76,7 +76,7 @@ export class Server {
     const { code, out } = await this.sh('nginx -t');
     if (code !== 0) throw new Error(out);
     this.#start('nginx', undefined, ['/usr/sbin/nginx', '-g', 'daemon off;']);
-    await waitFor(() => fs.existsSync(this.at('run/nginx.pid')), 'nginx');
+    await waitFor(() => canConnect(this.port), 'nginx');
   }
 
   unit(name) {
