@@ -1,0 +1,110 @@
+// Agents sign in; what they may not do they are not offered; a ban is heard at once.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { addAgent } from '../harness/access.mjs';
+import { ChatClient } from '../harness/chat_client.mjs';
+import { request } from '../harness/http.mjs';
+import { Stack } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { Agent } from './lib/console.mjs';
+
+const password = 'correct horse battery';
+
+let stack;
+before(async () => {
+  stack = await Stack.start({ auth: 'token' });
+  await addAgent((text) => stack.sql(text), 'ann');
+  await addAgent((text) => stack.sql(text), 'sue', 'supervisor');
+}, { timeout: 120_000 });
+after(async () => {
+  await Agent.closeBrowser();
+  await stack?.stop();
+});
+
+async function signIn(username) {
+  const agent = await Agent.open(stack.url);
+  await agent.page.getByLabel('User name').fill(username);
+  await agent.page.getByLabel('Password').fill(password);
+  await agent.page.getByRole('button', { name: 'Sign in' }).click();
+  await agent.ready();
+  return agent;
+}
+
+// A visitor with a token, a socket in his room, and one message.
+async function visit(clientId) {
+  const { body } = await request(stack, 'POST', '/api/chat/initialize', { body: { clientId, visitor: { name: `Visitor ${clientId}` } } });
+  const client = await ChatClient.connect(stack, { auth: { token: body.token } });
+  await client.ask('join', clientId);
+  await client.ask('send-message', { clientId, message: 'Hello', sender: 'client' });
+  return client;
+}
+
+test('a wrong password is refused, the right one lets in; the token is out of reach of scripts', async () => {
+  const agent = await Agent.open(stack.url);
+  const { page } = agent;
+  await page.getByLabel('User name').fill('ann');
+  await page.getByLabel('Password').fill('wrong horse battery');
+  await page.keyboard.press('Enter');
+  await page.getByText('The user name or the password is wrong.').waitFor();
+  assert.equal(await page.getByLabel('Password').inputValue(), '');
+  await page.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await agent.ready();
+  assert.equal(await page.evaluate(() => document.cookie), '');
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  assert.doesNotMatch(kept, /lca_/);
+  const cookie = (await page.context().cookies()).find(({ name }) => name === 'livechat_agent');
+  assert.ok(cookie.httpOnly);
+  await page.reload();
+  await agent.ready();
+  await agent.leave();
+});
+
+test('who signs out is out, also for what is open in other windows', async () => {
+  const agent = await signIn('ann');
+  const other = await agent.page.context().newPage();
+  await other.goto(agent.page.url());
+  await other.getByRole('listbox').waitFor();
+  await agent.page.getByRole('button', { name: 'Settings' }).click();
+  await agent.dialog.getByRole('button', { name: 'Sign out' }).click();
+  await agent.page.getByLabel('User name').waitFor();
+  await other.getByLabel('User name').waitFor();
+  assert.equal((await agent.page.context().cookies()).some(({ name }) => name === 'livechat_agent'), false);
+  await agent.leave();
+});
+
+test('an agent answers a visitor, sees him online, and is not offered what is for supervisors', async () => {
+  const visitor = await visit('by-token');
+  const agent = await signIn('ann');
+  await waitFor(async () => (await visitor.ask('watch-presence')).agents, 'an agent');
+  await agent.openConversation('Visitor by-token');
+  await agent.head.getByText('Online', { exact: true }).waitFor();
+  await agent.say('Hello yourself');
+  await visitor.hears('new-message', ({ message }) => message === 'Hello yourself');
+  await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
+  await visitor.hears('session-closed');
+  await agent.page.getByRole('button', { name: 'Open the conversation again' }).click();
+  await visitor.hears('session-opened');
+  assert.equal(await agent.page.getByRole('button', { name: 'Ban the visitor' }).count(), 0);
+  visitor.close();
+  await agent.leave();
+});
+
+test('a supervisor bans a visitor, sees it in the list of bans, and lifts it', async () => {
+  const visitor = await visit('rude');
+  const agent = await signIn('sue');
+  await agent.openConversation('Visitor rude');
+  await agent.page.getByRole('button', { name: 'Ban the visitor' }).click();
+  await agent.dialog.getByLabel('Reason').fill('<b>rude</b>');
+  await agent.dialog.getByRole('button', { name: 'Ban', exact: true }).click();
+  await agent.dialog.waitFor({ state: 'detached' });
+  await waitFor(async () => (await visitor.ask('send-message', { clientId: 'rude', message: 'x', sender: 'client' }).catch(() => ({ status: 'error' }))).status === 'error', 'the visitor to be banned');
+  await agent.page.getByRole('button', { name: 'Settings' }).click();
+  await agent.dialog.getByRole('button', { name: 'Bans' }).click();
+  await agent.dialog.getByText('<b>rude</b>').waitFor();
+  await agent.dialog.getByRole('button', { name: 'Lift the ban of rude' }).click();
+  await agent.dialog.getByText('Nobody is banned.').waitFor();
+  visitor.close();
+  await agent.leave();
+});
