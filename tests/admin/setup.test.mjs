@@ -31,7 +31,7 @@ function place(name = `chat_${++folders}`) {
     setup: (args = [], options) => admin([...common, 'setup', '--database-socket', socket, '--database-name', name,
       '--database-user', `user_${name}`, '--no-start', ...args], options),
     // As the programs' account.
-    run: (args) => admin(['--config', path.join(folder, 'conf.d/10-setup.toml'), ...args]),
+    run: (args) => admin(['--config', path.join(folder, 'livechat.toml'), ...args]),
   };
 }
 
