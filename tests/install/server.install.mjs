@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
@@ -10,6 +11,7 @@ import { ChatClient } from '../harness/chat_client.mjs';
 import { request, sessionPath } from '../harness/http.mjs';
 import { root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
+import { page } from '../ops/lib/status.mjs';
 import { Server } from './lib/server.mjs';
 
 const { LIVECHAT_PACKAGE: deb, LIVECHAT_SERVER_ROOT: base, LIVECHAT_TEST_DIR: parent } = process.env;
@@ -31,7 +33,9 @@ server {
 }
 `;
 const stack = () => ({ port: server.port, url: `http://127.0.0.1:${server.port}` });
-const call = (method, at, options) => request(stack(), method, at, options);
+// A connection each: nginx closes idle ones when it is reloaded.
+const oneEach = new http.Agent();
+const call = (method, at, options) => request(stack(), method, at, { agent: oneEach, ...options });
 const bearer = (token) => ({ headers: { Authorization: `Bearer ${token}` } });
 
 // The commands of a section of the operations manual, without those of systemd, whose part the test plays.
@@ -153,6 +157,20 @@ describe('the first conversation', () => {
     assert.equal((await call('GET', '/console/')).status, 200);
   });
 
+  test('a second daemon, and the figures of all, by the commands of the manual', async () => {
+    for (const section of ['More than one core', 'Watching']) {
+      for (const command of commandsOf(section)) await server.must(command);
+    }
+    await server.start('livechat-wsd@b.service');
+    await server.must('nginx -t && kill -HUP $(cat /run/nginx.pid)');
+    for (const program of ['fcgi', 'wsd-a', 'wsd-b']) {
+      await waitFor(async () => (await page(9464, `/${program}/readyz`).catch(() => ({}))).status === 200, program);
+      assert.match((await page(9464, `/${program}/metrics`)).text, /^livechat_\w+_build_info/m);
+    }
+    assert.equal((await page(9464, '/metrics')).status, 404);
+    await server.stop('livechat-wsd@b.service');
+  });
+
   test('an upgrade migrates first, and clients who are connected lose nothing', async () => {
     const client = await ChatClient.connect(stack(), { auth: { token: visitor } });
     await client.ask('join', { clientId: 'user123', after: 0 });
@@ -207,6 +225,9 @@ describe('the first conversation', () => {
       assert.match(out, /the trigger message_before_insert is missing/);
     }
     assert.notEqual((await server.sh('livechat-admin doctor')).code, 0);
+    for (const command of commandsOf('A trigger is missing')) await server.must(command);
+    await server.must(
+      'LIVECHAT_DATABASE_PASSWORD=$(cat /etc/livechat/secrets/database.password) livechat-wsd --check');
   });
 
   test('purge takes everything but the database', async () => {
