@@ -307,6 +307,24 @@ describe('a signature', () => {
   });
 });
 
+describe('a site that requires signatures', () => {
+  let strict;
+  before(async () => {
+    strict = await Stack.start({ set: { 'auth.mode': 'token', 'auth.site_secret': kSecret, 'auth.require_signature': true } });
+  });
+  after(() => strict?.stop());
+
+  test('opens no session without one, to whomever', async () => {
+    const open = (clientId, options, more) => strict.call('POST', '/initialize', { clientId, ...more }, options);
+    const { json } = await open('signed', {}, { signature: sign(kSecret, 'signed') });
+    const cookie = withCookie(`livechat_visitor=${json.token}`, { Origin: `http://127.0.0.1:${strict.port}` });
+    for (const options of [{}, as(json.token), cookie]) assertProblem(await open('another', options), 403, 'signature_required');
+    assert.deepEqual(await strict.database.sql('SELECT client_id FROM livechat.session'), [['signed']]);
+    // What is his already is his without one.
+    assert.equal((await open('signed', as(json.token))).status, 200);
+  });
+});
+
 describe('an agent', () => {
   test('signs in and gets a token and its cookie', async () => {
     const answer = await login();
