@@ -27,10 +27,11 @@ write_options() {
     mv -f -- "$file.new" "$file"
 }
 
-# The commands of a private server. No TCP; durable as in production.
+# The commands of a private server. No TCP; durable as in production. A folder of its own for temporary
+# tables: a server that starts removes all that it finds there, those of its neighbours in /tmp, too.
 mariadb_command() {
     command=(mariadbd --no-defaults
-        "--datadir=$state/data" "--socket=$run_dir/mariadb.sock" "--pid-file=$run_dir/mariadb.pid"
+        "--datadir=$state/data" "--tmpdir=$run_dir" "--socket=$run_dir/mariadb.sock" "--pid-file=$run_dir/mariadb.pid"
         --skip-networking --skip-log-bin --skip-name-resolve
         --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=128M
         --character-set-server=utf8mb4 --max-connections=300)
@@ -43,7 +44,7 @@ create_private_database() {
     say "creating the database files in $state/data"
     rm -rf -- "$partial"
     ln -sfn -- "$state" "$run_dir/state" # mariadb-install-db does not bear spaces in a path
-    arguments=(--no-defaults "--datadir=$run_dir/state/data.partial" --skip-test-db --innodb-log-file-size=16M
+    arguments=(--no-defaults "--datadir=$run_dir/state/data.partial" "--tmpdir=$run_dir" --skip-test-db --innodb-log-file-size=16M
         --innodb-flush-log-at-trx-commit=0 --auth-root-authentication-method=socket
         "--auth-root-socket-user=$(id -un)")
     if ((EUID == 0)); then arguments+=(--user=root); fi

@@ -29,7 +29,7 @@ fetch_mysql_unlocked() {
 
 # mysql_options FOLDER: what every start of the server in FOLDER is told.
 mysql_options() {
-    options=(--no-defaults "--basedir=$mysql_server" "--datadir=$1/data"
+    options=(--no-defaults "--basedir=$mysql_server" "--datadir=$1/data" "--tmpdir=$1"
         "--lc-messages-dir=$mysql_server/share" "--character-sets-dir=$mysql_server/share/charsets"
         --innodb-log-file-size=16M --innodb-buffer-pool-size=128M)
     if ((EUID == 0)); then options+=(--user=root); fi
