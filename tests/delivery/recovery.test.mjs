@@ -71,6 +71,8 @@ async function complete(reader) {
 // Cuts the network, lets `missed` happen, and waits until the reader is back and knows its rooms.
 async function interrupt(reader, missed) {
   const connects = reader.connects;
+  // The daemon sees the loss of a polling client whose poll it holds; of another it learns by the heartbeat.
+  if (reader.socket.io.engine.transport.name === 'polling') await waitFor(() => gate.asked, 'a poll');
   gate.shutDown = true;
   await waitFor(() => !reader.socket.connected, 'the loss of the connection');
   await missed();

@@ -33,6 +33,13 @@ export class Gate {
       });
       one.pipe(other);
     }
+    near.on('data', () => { pair.asking = true; });
+    far.on('data', () => { pair.asking = false; });
+  }
+
+  // Whether a client waits for an answer.
+  get asked() {
+    return [...this.pairs].some(({ asking }) => asking);
   }
 
   // Breaks all connections, without a goodbye in either direction.
