@@ -67,7 +67,9 @@ export class Socket {
     this.closed = new Promise((resolve) => {
       this.ws.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });
+    // Of one that is let in: status 101.
     this.refused = new Promise((resolve) => {
+      this.ws.on('open', () => resolve({ status: 101, body: '' }));
       this.ws.on('unexpected-response', (req, res) => {
         let body = '';
         res.on('data', (chunk) => { body += chunk; });
