@@ -65,14 +65,15 @@ Result<Initialized> ChatService::initialize(std::string_view client_id, const Vi
     }
     if (auto allowed = rules::check(visitor); !allowed) return tl::unexpected(allowed.error());
     bool changed = false;
-    auto [record, messages] = with_retry([&] { return open_session(client_id, changed); });
+    auto history = with_retry([&] { return open_session(client_id, changed); });
     if (std::ranges::any_of(visitor.fields, &std::optional<std::string>::has_value)) {
-        with_retry([&] { db::VisitorRepository(connection_).save(record.id, visitor); });
+        with_retry([&] { db::VisitorRepository(connection_).save(history.record.id, visitor); });
         changed = true;
     }
     if (changed) tell();
-    if (!messages.empty()) record.session.last_message = messages.back();
-    return Initialized{std::move(record.session), std::move(messages)};
+    auto& session = history.record.session;
+    if (!history.messages.empty()) session.last_message = history.messages.back();
+    return Initialized{std::move(session), std::move(history.messages)};
 }
 
 db::History ChatService::open_session(std::string_view client_id, bool& changed) {
