@@ -35,7 +35,8 @@ async function listener(target) {
 async function latencies(url, target, count) {
   const { arrives, close } = await listener(target);
   const times = [];
-  for (let i = 0; i < count; ++i) {
+  // The first one finds a feed that has been idle; what counts is a conversation.
+  for (let i = -1; i < count; ++i) {
     await sleep(20 + Math.random() * 60);
     const text = `${i} ${Math.random()}`;
     const arrived = arrives(text);
@@ -45,7 +46,8 @@ async function latencies(url, target, count) {
     });
     if (response.status !== 201) throw new Error(`message: ${response.status} ${await response.text()}`);
     await response.arrayBuffer();
-    times.push((await arrived) - start);
+    const took = (await arrived) - start;
+    if (i >= 0) times.push(took);
   }
   close();
   return times.sort((a, b) => a - b);
