@@ -64,7 +64,6 @@ std::uint64_t RetentionRepository::remove(std::span<const SessionId> ids) {
     const auto among = " IN " + placeholders(1, values.size());
     const auto messages =
         connection_.execute("DELETE FROM message WHERE session_id" + among, values);
-    connection_.execute("DELETE FROM visitor WHERE session_id" + among, values);
     // What belongs to the session in other tables goes with it.
     connection_.execute("DELETE FROM session WHERE id" + among, values);
     return messages;

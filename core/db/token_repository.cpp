@@ -1,7 +1,6 @@
 #include "db/token_repository.hpp"
 
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 
 namespace livechat::db {
@@ -19,8 +18,8 @@ constexpr std::string_view kGood =
     " AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > UTC_TIMESTAMP(3))"
     " AND (t.kind <> 'agent' OR a.disabled = 0)";
 
-// A statement is kept for each number of placeholders, so there are only few of these.
-constexpr std::array<std::size_t, 3> kBatches{1, 16, 256};
+// Tokens in one statement, at most.
+constexpr std::size_t kBatch = 256;
 
 TokenKind read_kind(const Rows& rows, unsigned column) {
     const auto word = rows.text(column);
@@ -66,20 +65,15 @@ std::optional<Identity> TokenRepository::find(std::string_view hash) {
 std::vector<Identity> TokenRepository::find(std::span<const std::string> hashes) {
     std::unordered_map<std::string, Identity> found;
     while (!hashes.empty()) {
-        const auto batch =
-            std::ranges::find_if(kBatches, [&](std::size_t size) { return size >= hashes.size(); });
-        const std::size_t size = batch == kBatches.end() ? kBatches.back() : *batch;
-        std::vector<Value> values;
-        for (std::size_t i = 0; i < size; ++i) {
-            values.emplace_back(std::string_view(hashes[std::min(i, hashes.size() - 1)]));
-        }
+        const auto batch = hashes.first(std::min(kBatch, hashes.size()));
+        const auto values = in_list({batch.begin(), batch.end()});
         auto rows = connection_.query(
-            std::string(kIdentities) + placeholders(1, size) + std::string(kGood), values);
+            std::string(kIdentities) + placeholders(1, values.size()) + std::string(kGood), values);
         while (rows.next()) {
             auto& identity = found.try_emplace(rows.text(1), read_identity(rows)).first->second;
             if (!rows.is_null(8)) identity.client_ids.push_back(rows.text(8));
         }
-        hashes = hashes.subspan(std::min(size, hashes.size()));
+        hashes = hashes.subspan(batch.size());
     }
     std::vector<Identity> identities;
     for (auto& [hash, identity] : found) {
