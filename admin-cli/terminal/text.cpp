@@ -9,14 +9,13 @@
 namespace livechat::admin {
 namespace {
 
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 constexpr std::string_view kEllipsis = "…";
 constexpr std::size_t kGap = 2;
 
-// Those that break the line, and those that change the direction of what follows on it.
-bool is_control(char32_t code) {
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
-           (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+// It would break the line (U+2028 and U+2029 do, too), or change the direction of what follows on
+// it.
+bool breaks_the_line(char32_t code) {
+    return is_control(code) || code == 0x2028 || code == 0x2029 || is_direction_control(code);
 }
 
 std::size_t width(std::string_view text) { return count_code_points(text).value_or(text.size()); }
@@ -24,21 +23,9 @@ std::size_t width(std::string_view text) { return count_code_points(text).value_
 }  // namespace
 
 std::string printable(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    while (!text.empty()) {
-        const auto before = text;
-        const auto code = next_code_point(text);
-        if (!code) {
-            out += kReplacement;
-            text.remove_prefix(1);
-        } else if (is_control(*code)) {
-            out += kReplacement;
-        } else {
-            out += before.substr(0, before.size() - text.size());
-        }
-    }
-    return out;
+    return rewritten(text, [](char32_t code, std::string_view bytes) {
+        return breaks_the_line(code) ? kReplacementCharacter : bytes;
+    });
 }
 
 std::string printable_line(std::string_view text, std::size_t columns) {

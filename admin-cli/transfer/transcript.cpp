@@ -5,8 +5,6 @@
 namespace livechat::admin {
 namespace {
 
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";
-
 constexpr std::string_view kHead = R"(<!doctype html>
 <html lang="en">
 <head>
@@ -32,9 +30,7 @@ li.erased p { font-style: italic; color: #777; }
 
 bool is_allowed(char32_t code) {
     if (code == '\n' || code == '\t') return true;
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false;
-    // Nothing may change the direction of what stands around it.
-    return !(code >= 0x202a && code <= 0x202e) && !(code >= 0x2066 && code <= 0x2069);
+    return !is_control(code) && !is_direction_control(code);
 }
 
 // What agents were told of the visitor, if anything.
@@ -53,40 +49,24 @@ std::string visitor_of(const Session& session) {
 }  // namespace
 
 std::string html_escaped(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    while (!text.empty()) {
-        const auto before = text;
-        const auto code = next_code_point(text);
-        if (!code) {
-            out += kReplacement;
-            text.remove_prefix(1);
-            continue;
-        }
-        switch (*code) {
+    return rewritten(text, [](char32_t code, std::string_view bytes) -> std::string_view {
+        switch (code) {
             case '&':
-                out += "&amp;";
-                break;
+                return "&amp;";
             case '<':
-                out += "&lt;";
-                break;
+                return "&lt;";
             case '>':
-                out += "&gt;";
-                break;
+                return "&gt;";
             case '"':
-                out += "&quot;";
-                break;
+                return "&quot;";
             case '\'':
-                out += "&#39;";
-                break;
+                return "&#39;";
             case '\r':
-                break;
+                return {};
             default:
-                out += is_allowed(*code) ? before.substr(0, before.size() - text.size())
-                                         : kReplacement;
+                return is_allowed(code) ? bytes : kReplacementCharacter;
         }
-    }
-    return out;
+    });
 }
 
 std::string transcript_begin(const Session& session) {

@@ -66,17 +66,8 @@ void append_pair(std::string& line, std::string_view key, std::string_view value
 
 // Well-formed UTF-8 and nothing else: readers of JSON refuse a line that is not.
 void append_json_text(std::string& line, std::string_view text) {
-    std::string clean;
-    while (!text.empty()) {
-        const std::string_view before = text;
-        if (next_code_point(text)) {
-            clean += before.substr(0, before.size() - text.size());
-        } else {
-            clean += "\xef\xbf\xbd";
-            text.remove_prefix(1);
-        }
-    }
-    append_json_string(line, clean);
+    append_json_string(line,
+                       rewritten(text, [](char32_t, std::string_view bytes) { return bytes; }));
 }
 
 void append_member(std::string& line, std::string_view key, std::string_view value) {

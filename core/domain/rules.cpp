@@ -9,8 +9,6 @@ namespace livechat::rules {
 namespace {
 
 // Unicode's general category Cc.
-bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c <= 0x9f); }
-
 // What JavaScript's trim() takes away: a message of nothing else shows as nothing.
 bool is_white(char32_t c) {
     return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0xa0 || c == 0x1680 ||

@@ -25,8 +25,6 @@ constexpr std::array<Rule, kVisitorFields> kRules{{
 
 const Rule& rule_of(VisitorField field) { return kRules[static_cast<std::size_t>(field)]; }
 
-bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c <= 0x9f); }
-
 bool is_alphanumeric(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

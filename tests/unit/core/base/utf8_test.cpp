@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace livechat {
@@ -80,6 +81,28 @@ BOOST_AUTO_TEST_CASE(code_points_are_counted_not_bytes) {
     BOOST_TEST(count_code_points(std::string(3, '\0')).value() == 3u);
     // A family is one picture and five code points.
     BOOST_TEST(count_code_points("\U0001F468\u200d\U0001F469\u200d\U0001F467").value() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_is_rewritten_by_code_points_and_what_is_none_replaced_byte_by_byte) {
+    const auto same = [](char32_t, std::string_view bytes) { return bytes; };
+    BOOST_TEST(rewritten("", same).empty());
+    BOOST_TEST(rewritten("a\xc3\xa4\xf0\x9f\x98\x80", same) == "a\xc3\xa4\xf0\x9f\x98\x80");
+    BOOST_TEST(rewritten("a\xff\xc3", same) == "a\xef\xbf\xbd\xef\xbf\xbd");
+    const auto loud = [](char32_t code, std::string_view bytes) {
+        return code == 0xe4 ? std::string_view("AE") : bytes;
+    };
+    BOOST_TEST(rewritten("x\xc3\xa4y", loud) == "xAEy");
+}
+
+BOOST_AUTO_TEST_CASE(controls_are_those_of_c0_and_c1_and_del) {
+    for (const char32_t code : {U'\0', U'\n', U'\x1f', U'\x7f', U'\x80', U'\x9f'})
+        BOOST_TEST(is_control(code));
+    for (const char32_t code : {U' ', U'~', U'\xa0', U'\u2028', U'\u202e'})
+        BOOST_TEST(!is_control(code));
+    for (const char32_t code : {U'\u202a', U'\u202e', U'\u2066', U'\u2069'})
+        BOOST_TEST(is_direction_control(code));
+    for (const char32_t code : {U'a', U'\u2029', U'\u202f', U'\u2065', U'\u206a'})
+        BOOST_TEST(!is_direction_control(code));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
