@@ -56,7 +56,10 @@ test('its own look leaves nothing behind', async () => {
   assert.deepEqual(await stack.sql('SELECT COUNT(*) FROM session UNION ALL SELECT COUNT(*) FROM notification'), before);
 });
 
-for (const trigger of ['session_before_insert', 'session_after_insert', 'session_after_update', 'message_before_insert', 'message_after_insert']) {
+for (const trigger of [
+  'session_before_insert', 'session_after_insert', 'session_before_update', 'session_after_update',
+  'message_before_insert', 'message_after_insert', 'message_after_update', 'message_after_delete',
+]) {
   test(`a missing trigger: ${trigger}`, async () => {
     const [[name, event, timing, statement]] = await stack.sql(`SELECT trigger_name, event_manipulation, action_timing,
       TO_BASE64(action_statement) FROM information_schema.triggers WHERE trigger_schema = 'livechat' AND trigger_name = '${trigger}'`);

@@ -54,6 +54,23 @@ test('plan says what apply does, and status when it did', async () => {
   assert.match(nothing.stdout, /^nothing to apply/);
 });
 
+test('who waits for an answer in conversations from before is found out', async () => {
+  const options = await fresh();
+  const older = fs.mkdtempSync(path.join(stack.state, 'migrations-'));
+  for (const file of files.filter((name) => name < '0006')) fs.copyFileSync(path.join(migrations, file), path.join(older, file));
+  assert.equal((await admin(['migrate', 'apply', '--defaults-file', options, '--migrations', older])).code, 0);
+  const written = { nothing: '', waits: 'ccacc', answered: 'cca', first: 'c', closed: 'ac' };
+  for (const [clientId, senders] of Object.entries(written)) {
+    const sent = [...senders].map((side) => `CALL livechat_send('${clientId}', '${side === 'a' ? 'admin' : 'client'}', 'x'); DO SLEEP(0.002);`);
+    await runSql(options, `CALL livechat_open('${clientId}'); ${sent.join('')}`);
+  }
+  await runSql(options, "CALL livechat_close('closed')");
+  assert.equal((await admin(['migrate', 'apply', '--defaults-file', options])).code, 0);
+  assert.deepEqual(await runSql(options, `SELECT s.client_id, m.seq FROM session s JOIN message m
+    ON m.session_id = s.id AND m.created_at = s.waiting_since ORDER BY s.id`), [['waits', '4'], ['first', '1']]);
+  assert.deepEqual(await runSql(options, 'SELECT COUNT(*) FROM session WHERE last_body IS NOT NULL'), [['0']]);
+});
+
 test('of two at once one works and the other finds everything done', async () => {
   const options = await fresh();
   const both = await Promise.all([1, 2].map(() => admin(['migrate', 'apply', '--defaults-file', options])));
