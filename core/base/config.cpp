@@ -298,20 +298,12 @@ void apply_override(toml::table& root, const std::string& text) {
     table->insert_or_assign(key, *parsed.get("value"));
 }
 
-// "unix:…", or "host:port" with a host that only this machine reaches.
-bool is_local(std::string_view endpoint) {
-    if (endpoint.starts_with("unix:")) return true;
-    const auto host = endpoint.substr(0, endpoint.rfind(':'));
-    return host == "localhost" || host == "[::1]" ||
-           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
-}
-
 template <class Need>
 void check_auth(const Config& config, const Need& need) {
     const auto& auth = config.auth;
     need(auth.mode == "token" || auth.mode == "open", "auth.mode is token or open");
-    const bool local =
-        is_local(config.fcgi.listen) && std::ranges::all_of(config.wsd.listen, is_local);
+    const bool local = is_local_endpoint(config.fcgi.listen) &&
+                       std::ranges::all_of(config.wsd.listen, is_local_endpoint);
     need(auth.mode != "open" || local || auth.open_on_public_address,
          "auth.mode is open, and a listener is not on loopback: set auth.open_on_public_address"
          " too, if everybody who reaches it may do everything");
@@ -364,6 +356,13 @@ void merge(toml::table& root, const ConfigText& drop_in) {
 }
 
 }  // namespace
+
+bool is_local_endpoint(std::string_view endpoint) {
+    if (endpoint.starts_with("unix:")) return true;
+    const auto host = endpoint.substr(0, endpoint.rfind(':'));
+    return host == "localhost" || host == "[::1]" ||
+           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
 
 Config parse_config(const std::vector<ConfigText>& texts,
                     const std::vector<std::string>& overrides) {

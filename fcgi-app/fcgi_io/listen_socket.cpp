@@ -10,12 +10,13 @@
 
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
+
+#include "base/handed_over.hpp"
 
 namespace livechat::fcgi_io {
 namespace {
@@ -24,7 +25,6 @@ namespace {
 // replaced is not lost.
 constexpr int kBacklog = 4096;
 constexpr mode_t kSocketMode = 0660;
-constexpr int kFirstSystemdDescriptor = 3;
 // How long a TCP peer may keep a worker waiting; accepted connections inherit it.
 constexpr timeval kPeerTimeout{.tv_sec = 60, .tv_usec = 0};
 
@@ -32,28 +32,17 @@ constexpr timeval kPeerTimeout{.tv_sec = 60, .tv_usec = 0};
     throw ListenError(what + ": " + std::generic_category().message(error));
 }
 
-bool is_listening(int fd) {
-    int listening = 0;
-    socklen_t size = sizeof listening;
-    return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
-}
-
-// sd_listen_fds(3): the variables are meant for one process only, and for one socket here.
-bool systemd_handed_over() {
-    const char* pid = std::getenv("LISTEN_PID");
-    const char* count = std::getenv("LISTEN_FDS");
-    if (!pid || !count || std::to_string(getpid()) != pid) return false;
-    if (std::string_view(count) != "1") {
-        throw ListenError("LISTEN_FDS is " + std::string(count) +
-                          ", but this program needs 1 socket");
-    }
-    return true;
-}
-
+// One for all workers.
 std::optional<int> handed_over_descriptor() {
-    if (systemd_handed_over()) {
-        if (is_listening(kFirstSystemdDescriptor)) return kFirstSystemdDescriptor;
-        throw ListenError("LISTEN_FDS hands over a descriptor that is no listening socket");
+    try {
+        const auto sockets = handed_over_sockets();
+        if (sockets.size() > 1) {
+            throw ListenError("LISTEN_FDS is " + std::to_string(sockets.size()) +
+                              ", but this program needs 1 socket");
+        }
+        if (!sockets.empty()) return sockets.front();
+    } catch (const HandoverError& error) {
+        throw ListenError(error.what());
     }
     if (is_listening(STDIN_FILENO)) return STDIN_FILENO;
     return std::nullopt;
@@ -206,9 +195,7 @@ ListenSocket::~ListenSocket() {
     if (fd_ >= 0) close(fd_);
 }
 
-bool ListenSocket::kept_for_successor() const {
-    return inherited_ && fd_ == kFirstSystemdDescriptor;
-}
+bool ListenSocket::kept_for_successor() const { return inherited_ && fd_ == kFirstHandedOver; }
 
 void ListenSocket::withdraw() noexcept {
     struct stat found {};

@@ -2,12 +2,14 @@
 // signals by which it leads them.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { build, root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
-import { Program, Stack } from '../integration/rest_stack.mjs';
+import { Program, Stack, freePort } from '../integration/rest_stack.mjs';
 import { NotifySocket } from './lib/manager.mjs';
 import { figures, page } from './lib/status.mjs';
 
@@ -142,6 +144,69 @@ describe('socket activation of livechat-fcgi', () => {
     assert(sent >= 150);
   });
 });
+
+describe('socket activation of livechat-wsd', () => {
+  const handshake = '/socket.io/?EIO=4&transport=polling';
+
+  test('serves all sockets that systemd hands over, and opens none itself', async () => {
+    const [one, two, own] = ['one', 'two', 'own'].map((name) => path.join(stack.folder, `${name}.sock`));
+    const activated = start('wsd', { set: { 'wsd.listen': `unix:${own}` }, wrapper: ['systemd-socket-activate',
+      `--listen=${one}`, `--listen=${two}`, '--setenv=NOTIFY_SOCKET'] });
+    await waitFor(() => somebodyListens(one) && somebodyListens(two), 'the sockets');
+    for (const socket of [one, two]) assert.equal((await page(socket, handshake)).status, 200);
+    assert.match(activated.output, new RegExp(`event=ready name=a listen=unix:${one}\\n`));
+    assert.match(activated.output, new RegExp(`event=ready name=a listen=unix:${two}\\n`));
+    assert(!fs.existsSync(own));
+  });
+
+  test('a restart refuses nobody who connects', async () => {
+    const socket = path.join(stack.folder, 'held.sock');
+    const holder = start('wsd', { wrapper: ['python3', path.join(root, 'tests/ops/lib/holder.py'), socket] });
+    await holder.says(/event=ready /);
+    const answers = new Map();
+    let made = 0;
+    let busy = true;
+    const note = (answer) => answers.set(answer, (answers.get(answer) ?? 0) + 1);
+    const users = [0, 1, 2, 3].map(async (user) => {
+      for (; busy; made += 1) {
+        await (user % 2 ? upgrade(socket) : page(socket, handshake).then(({ status: answer }) => answer))
+          .then(note, (error) => note(error.code));
+      }
+    });
+    for (let restart = 1; restart <= 3; restart += 1) {
+      const goal = made + 50;
+      await waitFor(() => made >= goal, 'connections');
+      holder.kill('SIGHUP');
+      await waitFor(() => (holder.output.match(/event=ready/g) ?? []).length > restart, 'the next one');
+    }
+    busy = false;
+    await Promise.all(users);
+    assert.deepEqual([...answers.keys()].sort(), [101, 200]);
+    assert(made >= 150);
+  });
+
+  test('what is open to everybody is not handed to the world by its socket unit', async () => {
+    const port = await freePort();
+    const program = start('wsd', { set: { 'auth.mode': 'open' }, wrapper: ['systemd-socket-activate',
+      `--listen=0.0.0.0:${port}`, '--setenv=NOTIFY_SOCKET'] });
+    await program.says(/Listening on/);
+    net.connect(port, '127.0.0.1').on('error', () => {});
+    await program.says(new RegExp(`auth\\.mode is open, and 0\\.0\\.0\\.0:${port} is not on loopback`));
+    assert.equal((await program.exited).code, 1);
+  });
+});
+
+// Opens a WebSocket and leaves; gives the status of the answer.
+function upgrade(socketPath) {
+  return new Promise((resolve, reject) => {
+    const call = http.get({ socketPath, path: '/socket.io/?EIO=4&transport=websocket', agent: false, headers: {
+      Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': 13,
+      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' } });
+    call.on('upgrade', (response, socket) => resolve(response.statusCode, socket.destroy()));
+    call.on('response', (response) => resolve(response.statusCode, response.resume()));
+    call.on('error', reject);
+  });
+}
 
 // As /proc tells: a connection would wake the program.
 function somebodyListens(file) {

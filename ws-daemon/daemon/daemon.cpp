@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/doorbell.hpp"
+#include "base/handed_over.hpp"
 #include "base/log.hpp"
 #include "base/service.hpp"
 #include "chat/database_watch.hpp"
@@ -70,6 +71,7 @@ class Daemon::Impl {
     Impl(const Config& config, ReadAgain read_again)
         : config_(config),
           read_again_(std::move(read_again)),
+          handed_over_(handed_over_sockets()),
           doorbell_(bells_of_others(config.doorbell)),
           feed_(config.database, config.feed, listener()),
           database_(
@@ -200,11 +202,23 @@ class Daemon::Impl {
                 metrics, [this](const auto& request) { return page(request); });
             log::info("metrics", {{"listen", endpoint}});
         }
-        for (const auto& endpoint : config_.wsd.listen) {
-            log::info("ready", {{"name", config_.wsd.name}, {"listen", server_.listen(endpoint)}});
+        for (const int socket : handed_over_) serve(server_.listen(socket));
+        if (handed_over_.empty()) {
+            for (const auto& endpoint : config_.wsd.listen) serve(server_.listen(endpoint));
         }
         stage_ = Stage::serving;
         service_.ready("serving sockets as " + config_.wsd.name);
+    }
+
+    // The configuration was looked at for this, and does not name what the service manager opens.
+    void serve(const std::string& endpoint) {
+        if (config_.auth.mode == "open" && !config_.auth.open_on_public_address &&
+            !is_local_endpoint(endpoint)) {
+            throw ConfigError("auth.mode is open, and " + endpoint +
+                              " is not on loopback: set auth.open_on_public_address too, if"
+                              " everybody who reaches it may do everything");
+        }
+        log::info("ready", {{"name", config_.wsd.name}, {"listen", endpoint}});
     }
 
     std::optional<transport::HttpReply> page(const transport::HttpRequest& request) const {
@@ -315,6 +329,7 @@ class Daemon::Impl {
 
     Config config_;
     ReadAgain read_again_;
+    std::vector<int> handed_over_;  // sockets; empty: those of the configuration are opened
     ServiceManager service_;
     asio::io_context io_{1};
     hub::Hub hub_;

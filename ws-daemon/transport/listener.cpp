@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <stdexcept>
 
@@ -113,12 +114,34 @@ std::string text_of(const sockaddr_storage& address) {
     return text.data();
 }
 
-std::uint16_t port_of(int fd) {
+struct LocalAddress {
     sockaddr_storage address{};
     socklen_t length = sizeof(address);
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
+};
+
+LocalAddress local_address(int fd) {
+    LocalAddress local;
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&local.address), &local.length);
+    return local;
+}
+
+std::uint16_t port_of(const sockaddr_storage& address) {
     // The port is at the same place in both families.
     return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+}
+
+// As configurations write it.
+std::string endpoint_of(const LocalAddress& local) {
+    const auto& [address, length] = local;
+    if (address.ss_family == AF_UNIX) {
+        const auto& unix_address = reinterpret_cast<const sockaddr_un&>(address);
+        const std::size_t size = length - offsetof(sockaddr_un, sun_path);
+        return std::string(kUnixPrefix) +
+               std::string(unix_address.sun_path, ::strnlen(unix_address.sun_path, size));
+    }
+    const std::string host = text_of(address);
+    return (address.ss_family == AF_INET6 ? "[" + host + "]" : host) + ":" +
+           std::to_string(port_of(address));
 }
 
 }  // namespace
@@ -140,9 +163,20 @@ Listener::Listener(std::shared_ptr<Loop> loop,
     } else {
         const int fd = listen_tcp(endpoint, family_);
         socket_.assign(fd);
-        endpoint_ =
-            std::string(endpoint.substr(0, endpoint.rfind(':') + 1)) + std::to_string(port_of(fd));
+        endpoint_ = std::string(endpoint.substr(0, endpoint.rfind(':') + 1)) +
+                    std::to_string(port_of(local_address(fd).address));
     }
+}
+
+Listener::Listener(std::shared_ptr<Loop> loop, int fd, OnAccept on_accept)
+    : loop_(std::move(loop)),
+      on_accept_(std::move(on_accept)),
+      socket_(loop_->io(), fd),
+      pause_(loop_->io()),
+      handed_over_(true) {
+    const auto local = local_address(fd);
+    endpoint_ = endpoint_of(local);
+    family_ = local.address.ss_family;
 }
 
 Listener::~Listener() { stop(); }

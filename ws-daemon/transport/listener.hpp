@@ -17,6 +17,9 @@ class Listener : public std::enable_shared_from_this<Listener> {
     // address: of the peer, as text; empty on a unix socket.
     using OnAccept = std::function<void(Stream::Socket socket, std::string address)>;
 
+    // Takes over the connections of a socket that somebody else has opened and goes on to hold, as
+    // service managers do (base/handed_over.hpp). fd: listening, non-blocking; owned from here on.
+    Listener(std::shared_ptr<Loop> loop, int fd, OnAccept on_accept);
     // Binds and listens. A unix socket file that nobody listens on any more is replaced; mode: its
     // permissions. Throws std::runtime_error that names the endpoint and the reason.
     Listener(std::shared_ptr<Loop> loop,
@@ -27,6 +30,9 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
     // The endpoint it is bound to, with the port that the system chose for port 0.
     const std::string& endpoint() const { return endpoint_; }
+
+    // When it stops, somebody else will accept who connects from then on.
+    bool has_successor() const { return handed_over_; }
 
     void start();
     void stop();
@@ -42,6 +48,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
     std::string endpoint_;
     std::string file_;
     int family_ = 0;
+    bool handed_over_ = false;
     bool stopped_ = false;
 };
 

@@ -63,39 +63,62 @@ struct Server::Impl {
         clients = std::make_unique<ClientService>(loop, channels, application, settings);
     }
 
-    std::string listen(std::string_view endpoint, HttpService& service) {
-        const auto listener = std::make_shared<Listener>(
-            loop, endpoint, settings.unix_socket_mode,
-            [this, &service](Stream::Socket socket, std::string address) {
-                const auto stream =
-                    std::make_shared<Stream>(loop, std::move(socket), settings.max_write_buffer);
-                stream->start(std::make_unique<HttpConnection>(*stream, service, settings,
-                                                               std::move(address)));
-            });
-        listener->start();
-        listeners.push_back(listener);
-        return listener->endpoint();
+    Listener::OnAccept serve(HttpService& service) {
+        return [this, &service](Stream::Socket socket, std::string address) {
+            const auto stream =
+                std::make_shared<Stream>(loop, std::move(socket), settings.max_write_buffer);
+            stream->start(
+                std::make_unique<HttpConnection>(*stream, service, settings, std::move(address)));
+        };
     }
 
-    // First the sessions, whose clients may be between two polls, then the connections.
+    std::string start(std::shared_ptr<Listener> listener) {
+        listener->start();
+        listeners.push_back(std::move(listener));
+        return listeners.back()->endpoint();
+    }
+
+    std::string listen(std::string_view endpoint, HttpService& service) {
+        return start(
+            std::make_shared<Listener>(loop, endpoint, settings.unix_socket_mode, serve(service)));
+    }
+
+    // Who was accepted at a handed-over socket has no second try, so they are still served.
+    void refuse_new() {
+        has_successor = false;
+        for (const auto& listener : listeners) {
+            if (!listener->has_successor()) continue;
+            listener->stop();
+            has_successor = true;
+        }
+        if (!has_successor) clients->refuse_new();
+    }
+
+    void look_soon(Time deadline, std::function<void()> done) {
+        stop_timer.expires_after(kStopCheck);
+        stop_timer.async_wait([this, deadline, done](const asio::error_code& error) {
+            if (!error) wait_until_empty(deadline, done);
+        });
+    }
+
+    // First the sessions, whose clients may be between two polls, then the connections. The next
+    // poll comes to the successor, if there is one, which knows no such session either.
     void wait_until_empty(Time deadline, std::function<void()> done) {
         const Time sessions_until = deadline - (deadline - stopped_at) / 2;
-        if (clients->empty() || Loop::now() >= sessions_until) {
+        const bool nobody_comes = has_successor || clients->empty();
+        if (nobody_comes || Loop::now() >= sessions_until) {
             for (const auto& listener : listeners) listener->stop();
             for (Stream* stream : streams_now()) stream->shut_down();
         }
         loop->arm();
-        const bool over = clients->empty() && loop->streams().empty();
+        const bool over = nobody_comes && loop->streams().empty();
         if (over || Loop::now() >= deadline) {
             for (const auto& listener : listeners) listener->stop();
             abort_all();
             done();
             return;
         }
-        stop_timer.expires_after(kStopCheck);
-        stop_timer.async_wait([this, deadline, done](const asio::error_code& error) {
-            if (!error) wait_until_empty(deadline, done);
-        });
+        look_soon(deadline, std::move(done));
     }
 
     // A copy, since streams leave the set as they end.
@@ -115,6 +138,7 @@ struct Server::Impl {
     std::vector<std::shared_ptr<Listener>> listeners;
     asio::steady_timer stop_timer;
     Time stopped_at;
+    bool has_successor = false;
 };
 
 Server::Server(asio::io_context& io, app::Application& application, Settings settings)
@@ -139,6 +163,11 @@ std::string Server::listen(std::string_view endpoint) {
     return impl_->listen(endpoint, *impl_->clients);
 }
 
+std::string Server::listen(int handed_over) {
+    return impl_->start(
+        std::make_shared<Listener>(impl_->loop, handed_over, impl_->serve(*impl_->clients)));
+}
+
 std::string Server::listen_pages(std::string_view endpoint, Pages pages) {
     impl_->pages.push_back(std::make_unique<PageHttp>(std::move(pages)));
     return impl_->listen(endpoint, *impl_->pages.back());
@@ -148,7 +177,7 @@ void Server::allow_origins(std::vector<std::string> origins) {
     impl_->settings.allowed_origins = std::move(origins);
 }
 
-void Server::refuse_new() { impl_->clients->refuse_new(); }
+void Server::refuse_new() { impl_->refuse_new(); }
 
 void Server::close_all(std::string_view reason) { impl_->clients->close_all(reason); }
 
@@ -156,9 +185,10 @@ void Server::stop(std::string_view reason,
                   std::chrono::milliseconds patience,
                   std::function<void()> done) {
     impl_->stopped_at = Loop::now();
+    impl_->refuse_new();
     impl_->clients->refuse_new();
     impl_->clients->close_all(reason);
-    impl_->wait_until_empty(Loop::now() + patience, std::move(done));
+    impl_->look_soon(Loop::now() + patience, std::move(done));
 }
 
 const Counters& Server::counters() const { return impl_->loop->counters(); }

@@ -32,12 +32,16 @@ class Server {
     // Serves clients. endpoint: "host:port" or "unix:/path". Gives the endpoint with the port that
     // was chosen for port 0. Throws std::runtime_error if it cannot listen.
     std::string listen(std::string_view endpoint);
+    // The same on a socket that a service manager holds (base/handed_over.hpp); takes the
+    // descriptor.
+    std::string listen(int handed_over);
     // Serves only pages, so that health and metrics need not face the clients' network.
     std::string listen_pages(std::string_view endpoint, Pages pages);
 
     // Pages of these origins may connect from now on; those that are connected stay.
     void allow_origins(std::vector<std::string> origins);
-    // New clients are refused from here on; those that are there stay.
+    // No new clients from here on: at a socket that was handed over they wait for the successor,
+    // elsewhere they are refused. Those that are there stay.
     void refuse_new();
     // Closes every client's connection, so that they come back by themselves.
     void close_all(std::string_view reason);
