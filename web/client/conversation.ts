@@ -1,13 +1,18 @@
 // One conversation as its visitor sees it: its messages, those still on their way, who types, what is
 // read. It survives reloads, sleep, lost networks and restarts of the server: every message is asked for
 // by seq until it is here, and sent under its messageId until it is stored.
+import { Backlog } from './backlog';
+import { Delivery } from './delivery';
+import { Emitter } from './emitter';
 import { asFailure, type Failure } from './failure';
+import { watchHints } from './hints';
 import { Link, type LinkState } from './link';
 import { Outbox, type Pending } from './outbox';
 import { Rest } from './rest';
 import type { Socket } from './socket';
 import { browserStore, type Store } from './store';
 import { Timeline } from './timeline';
+import { TypingIn, TypingOut } from './typing';
 import type { Initialized, Message, RoomEvents, Visitor } from './types';
 
 export interface ConversationOptions {
@@ -24,7 +29,7 @@ export interface ConversationOptions {
   resume?: boolean;
   /** The session was closed when it was last seen. */
   closed?: boolean;
-  /** Where unsent messages are kept; sessionStorage by default. */
+  /** Where unsent messages are kept; localStorage by default, which all tabs of a visitor share. */
   outbox?: Store;
 }
 
@@ -41,14 +46,7 @@ export interface ConversationEvents {
   closed: boolean;
 }
 
-type Listeners = { [Name in keyof ConversationEvents]: Set<(data: ConversationEvents[Name]) => void> };
-
-const pageSize = 50;
-const pageSizeMost = 200;
-const typingExpires = 6_000;
-const typingRepeats = 2_500;
-const gapPatience = 300;
-const sendAttempts = 5;
+const gapPatience = 300; // milliseconds for what overtook another message
 
 export class Conversation {
   status: ConversationStatus = 'starting';
@@ -57,22 +55,21 @@ export class Conversation {
   closed: boolean;
   /** `initialize` was called on this page. */
   opened = false;
-  /** The agent is writing. */
-  agentTyping = false;
   /** Whether an agent is there; undefined where the server did not say. */
   agentsPresent: boolean | undefined;
 
   readonly rest: Rest;
   private readonly timeline = new Timeline();
   private readonly outbox: Outbox;
+  private readonly backlog: Backlog;
+  private readonly delivery: Delivery;
   private readonly connection: Link;
-  private readonly listeners: Listeners = { change: new Set(), messages: new Set(), token: new Set(), closed: new Set() };
+  private readonly typingOut: TypingOut;
+  private readonly typingIn = new TypingIn(() => this.changed());
+  private readonly events = new Emitter<ConversationEvents>();
   private known: boolean;
   private token: string | undefined;
-  private loadingOlder: Promise<void> | undefined;
-  private flushing = false;
-  private typingTimer: ReturnType<typeof setTimeout> | undefined;
-  private typingSent = 0;
+  private watches: (() => void)[] = [];
   private gapTimer: ReturnType<typeof setTimeout> | undefined;
   private readAsked = 0;
   private epoch = '';
@@ -82,7 +79,18 @@ export class Conversation {
     this.known = options.resume ?? false;
     this.closed = options.closed ?? false;
     this.rest = new Rest({ server: options.server, token: () => this.token });
-    this.outbox = new Outbox(options.outbox ?? browserStore('livechat:', () => sessionStorage), `outbox:${options.clientId}`);
+    this.backlog = new Backlog(this.rest, options.clientId, this.timeline);
+    const name = `outbox:${options.clientId}`;
+    this.outbox = new Outbox(options.outbox ?? browserStore('livechat:'), name);
+    this.delivery = new Delivery({
+      outbox: this.outbox,
+      name,
+      ready: () => this.link === 'live' || this.link === 'rest',
+      send: (pending) => this.deliver(pending),
+      repair: (failure) => this.repair(failure),
+      changed: () => this.changed(),
+    });
+    this.typingOut = new TypingOut((isTyping) => this.connection.live?.emit('typing', { clientId: options.clientId, isTyping, sender: 'client' }));
     this.connection = new Link({
       server: options.server,
       token: () => this.token,
@@ -97,25 +105,19 @@ export class Conversation {
 
   /** Calls listener for every such event until the returned function is called. */
   on<Name extends keyof ConversationEvents>(name: Name, listener: (data: ConversationEvents[Name]) => void): () => void {
-    this.listeners[name].add(listener);
-    return () => void this.listeners[name].delete(listener);
+    return this.events.on(name, listener);
   }
 
   start(): void {
-    addEventListener('online', this.look);
-    addEventListener('offline', this.look);
-    addEventListener('pageshow', this.look);
-    document.addEventListener('visibilitychange', this.lookWhenVisible);
+    this.endWatches();
+    this.watches = [watchHints(() => this.look()), this.outbox.watch(() => this.toSend())];
     this.connection.start();
   }
 
   stop(): void {
-    removeEventListener('online', this.look);
-    removeEventListener('offline', this.look);
-    removeEventListener('pageshow', this.look);
-    document.removeEventListener('visibilitychange', this.lookWhenVisible);
-    clearTimeout(this.typingTimer);
+    this.endWatches();
     clearTimeout(this.gapTimer);
+    this.typingIn.set(false);
     this.connection.stop();
   }
 
@@ -134,11 +136,21 @@ export class Conversation {
   }
 
   get hasOlder(): boolean {
-    return this.timeline.firstSeq > 1;
+    return this.backlog.hasOlder;
+  }
+
+  /** The agent is writing. */
+  get agentTyping(): boolean {
+    return this.typingIn.isTyping;
   }
 
   get unread(): number {
     return this.timeline.unread('client');
+  }
+
+  /** The first message of the agent that the visitor has not read, of those that are here. */
+  get firstUnread(): Message | undefined {
+    return this.timeline.firstUnread('admin');
   }
 
   isRead(message: Message): boolean {
@@ -149,15 +161,13 @@ export class Conversation {
   send(message: string): void {
     this.typing(false);
     this.outbox.add(message);
-    this.changed();
-    void this.flush();
+    this.toSend();
   }
 
   /** A refused message once more. */
   retry(messageId: string): void {
     this.outbox.retry(messageId);
-    this.changed();
-    void this.flush();
+    this.toSend();
   }
 
   /** Gives a refused message up. */
@@ -168,10 +178,7 @@ export class Conversation {
 
   /** The visitor is typing, or not any more. May be called with every key. */
   typing(isTyping: boolean): void {
-    const now = Date.now();
-    if (isTyping ? now - this.typingSent < typingRepeats : this.typingSent === 0) return;
-    this.typingSent = isTyping ? now : 0;
-    this.connection.live?.emit('typing', { clientId: this.clientId, isTyping, sender: 'client' });
+    this.typingOut.set(isTyping);
   }
 
   /** The visitor has seen everything that is here. */
@@ -192,17 +199,13 @@ export class Conversation {
 
   /** Fetches the page before the oldest message that is here. Rejects with a Failure. */
   loadOlder(): Promise<void> {
-    if (!this.hasOlder) return Promise.resolve();
-    this.loadingOlder ??= this.fetchOlder(pageSize).finally(() => (this.loadingOlder = undefined));
-    return this.loadingOlder;
+    return this.backlog.older().then(() => this.changed());
   }
 
   /** Every message of the conversation. Rejects with a Failure. */
   async transcript(): Promise<readonly Message[]> {
-    while (this.hasOlder) {
-      await this.loadingOlder;
-      await this.fetchOlder(pageSizeMost);
-    }
+    await this.backlog.allOlder();
+    this.changed();
     return this.messages;
   }
 
@@ -226,11 +229,14 @@ export class Conversation {
     this.ready(answer.messages);
   }
 
-  private readonly look = (): void => void this.connection.look();
+  private look(): void {
+    this.outbox.reload();
+    void this.connection.look();
+  }
 
-  private readonly lookWhenVisible = (): void => {
-    if (document.visibilityState === 'visible') this.look();
-  };
+  private endWatches(): void {
+    for (const end of this.watches.splice(0)) end();
+  }
 
   // What has to be known before anything else: that the session is ours, and its newest messages.
   private async prepare(): Promise<void> {
@@ -239,8 +245,7 @@ export class Conversation {
       await this.open();
       return;
     }
-    const { messages } = await this.rest.history(this.clientId, { before: Number.MAX_SAFE_INTEGER, limit: pageSize });
-    this.ready(messages);
+    this.ready(await this.backlog.newest());
   }
 
   private ready(messages: readonly Message[]): void {
@@ -260,13 +265,13 @@ export class Conversation {
     // The database was restored from a backup: what we know may never have happened.
     if ((this.epoch && epoch && epoch !== this.epoch) || lastSeq < after) this.forget();
     if (epoch) this.epoch = epoch;
-    if (lastSeq > this.timeline.lastSeq || this.hasUnreadOwn()) void this.catchUp().catch(() => undefined);
+    if (lastSeq > this.timeline.lastSeq || this.timeline.firstUnread('client')) void this.catchUp().catch(() => undefined);
     socket.ask<{ agents: boolean }>('watch-presence').then(
       ({ agents }) => this.changePresence(agents),
       () => this.changePresence(undefined),
     );
     this.readAsked = 0;
-    this.typingSent = 0;
+    this.typingOut.reset();
   }
 
   private forget(): void {
@@ -277,31 +282,7 @@ export class Conversation {
   // By REST: what is new, and what of ours was read meanwhile.
   private async catchUp(): Promise<void> {
     await this.prepare();
-    const from = this.firstUnreadOwn() ?? this.timeline.lastSeq + 1;
-    for (let after = from - 1; ; ) {
-      const { messages } = await this.rest.history(this.clientId, { after, limit: pageSizeMost });
-      this.take(messages);
-      const last = messages.at(-1);
-      if (messages.length < pageSizeMost || !last) return;
-      after = last.seq;
-    }
-  }
-
-  private async fetchOlder(limit: number): Promise<void> {
-    const { messages } = await this.rest.history(this.clientId, { before: this.timeline.firstSeq, limit });
-    this.timeline.addOlder(messages);
-    this.changed();
-  }
-
-  private firstUnreadOwn(): number | undefined {
-    for (const message of this.messages) {
-      if (message.sender === 'client' && !this.isRead(message)) return message.seq;
-    }
-    return undefined;
-  }
-
-  private hasUnreadOwn(): boolean {
-    return this.firstUnreadOwn() !== undefined;
+    await this.backlog.from(this.timeline.firstUnread('client')?.seq ?? this.timeline.lastSeq + 1, (messages) => this.take(messages));
   }
 
   private hear(name: string, data: unknown): void {
@@ -316,7 +297,7 @@ export class Conversation {
         this.take([event.data]);
         break;
       case 'typing':
-        if (event.data.sender === 'admin') this.changeTyping(event.data.isTyping);
+        if (event.data.sender === 'admin') this.typingIn.set(event.data.isTyping);
         break;
       case 'messages-read':
         if (this.timeline.markRead(event.data.reader, event.data.upTo)) this.changed();
@@ -347,7 +328,7 @@ export class Conversation {
   }
 
   private arrived(added: readonly Message[]): void {
-    if (added.some((message) => message.sender === 'admin')) this.changeTyping(false);
+    if (added.some((message) => message.sender === 'admin')) this.typingIn.set(false);
     if (added.length > 0) this.tell('messages', added);
     this.changed();
   }
@@ -358,27 +339,15 @@ export class Conversation {
     }
   }
 
-  // One at a time, so that they are stored in the order of writing.
-  private async flush(): Promise<void> {
-    if (this.flushing) return;
-    this.flushing = true;
-    let attempts = 0;
-    for (let next; (next = this.outbox.next) && (this.link === 'live' || this.link === 'rest'); ) {
-      try {
-        await this.deliver(next);
-        attempts = 0;
-      } catch (error) {
-        const failure = asFailure(error);
-        attempts += 1;
-        if (failure.code === 'session_not_found' && attempts === 1) await this.open().catch(() => undefined);
-        else if (!failure.passing || attempts >= sendAttempts) {
-          this.outbox.refuse(next.messageId, failure.code);
-          attempts = 0;
-        } else await pause(Math.max(failure.retryAfter * 1000, attempts * 500));
-        this.changed();
-      }
-    }
-    this.flushing = false;
+  private toSend(): void {
+    this.changed();
+    void this.delivery.flush();
+  }
+
+  private async repair({ code }: Failure): Promise<boolean> {
+    if (code !== 'session_not_found') return false;
+    await this.open().catch(() => undefined);
+    return true;
   }
 
   private async deliver({ messageId, message }: Pending): Promise<void> {
@@ -411,19 +380,10 @@ export class Conversation {
 
   private changeLink(state: LinkState): void {
     this.link = state;
-    if (state !== 'live') this.changeTyping(false);
+    if (state !== 'live') this.typingIn.set(false);
     // What was known of the agents is not known any more.
     if (state === 'rest' || state === 'offline') this.changePresence(undefined);
-    this.changed();
-    void this.flush();
-  }
-
-  private changeTyping(isTyping: boolean): void {
-    clearTimeout(this.typingTimer);
-    if (isTyping) this.typingTimer = setTimeout(() => this.changeTyping(false), typingExpires);
-    if (this.agentTyping === isTyping) return;
-    this.agentTyping = isTyping;
-    this.changed();
+    this.toSend();
   }
 
   private changePresence(agents: boolean | undefined): void {
@@ -444,10 +404,6 @@ export class Conversation {
   }
 
   private tell<Name extends keyof ConversationEvents>(name: Name, data: ConversationEvents[Name]): void {
-    for (const listener of this.listeners[name]) listener(data);
+    this.events.tell(name, data);
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

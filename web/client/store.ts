@@ -4,37 +4,51 @@ export interface Store {
   get<Value>(key: string): Value | undefined;
   /** undefined removes. */
   set(key: string, value: unknown): void;
+  /** The keys that begin so. */
+  keys(start: string): string[];
+  /** Calls listener with every key that another tab changes, until the returned function is called. */
+  watch(listener: (key: string) => void): () => void;
 }
 
 /** localStorage or sessionStorage below a prefix; memory where the browser refuses them. */
 export function browserStore(prefix: string, area: () => Storage = () => localStorage): Store {
   const memory = new Map<string, string>();
   const full = (key: string): string => `${prefix}${key}`;
+  // Where storage is blocked, to touch it is an error.
+  const tried = <Result>(attempt: () => Result, otherwise: Result): Result => {
+    try {
+      return attempt();
+    } catch {
+      return otherwise;
+    }
+  };
   return {
     get<Value>(key: string): Value | undefined {
-      let text: string | null | undefined;
-      try {
-        text = area().getItem(full(key));
-      } catch {
-        // Blocked: memory has it.
-      }
-      text ??= memory.get(key);
-      try {
-        return text ? (JSON.parse(text) as Value) : undefined;
-      } catch {
-        return undefined;
-      }
+      const text = tried(() => area().getItem(full(key)), null) ?? memory.get(key);
+      return tried(() => (text ? (JSON.parse(text) as Value) : undefined), undefined);
     },
     set(key, value) {
       const text = value === undefined ? undefined : JSON.stringify(value);
-      try {
+      const kept = tried(() => {
         if (text === undefined) area().removeItem(full(key));
         else area().setItem(full(key), text);
-        memory.delete(key);
-      } catch {
-        if (text === undefined) memory.delete(key);
-        else memory.set(key, text);
-      }
+        return true;
+      }, false);
+      if (kept || text === undefined) memory.delete(key);
+      else memory.set(key, text);
+    },
+    keys(start) {
+      const stored = tried(() => Object.keys(area()), [])
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length));
+      return [...new Set([...stored, ...memory.keys()])].filter((key) => key.startsWith(start));
+    },
+    watch(listener) {
+      const hear = ({ key, storageArea }: StorageEvent): void => {
+        if (key?.startsWith(prefix) && storageArea === tried(area, undefined)) listener(key.slice(prefix.length));
+      };
+      addEventListener('storage', hear);
+      return () => removeEventListener('storage', hear);
     },
   };
 }

@@ -66,6 +66,11 @@ export class Timeline {
     return message.seq <= this.readUpTo[opposite(message.sender)];
   }
 
+  /** The oldest of sender's messages that the other side has not read. */
+  firstUnread(sender: Side): Message | undefined {
+    return this.list.find((message) => message.sender === sender && !this.isRead(message));
+  }
+
   /** The texts up to that seq are gone. */
   erase(upTo: number): void {
     this.list.forEach((message, index) => {

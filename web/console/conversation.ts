@@ -1,15 +1,15 @@
 // One conversation that is open in the console: its messages as far as they are here, what is on its way,
 // what the agent is writing.
 import { browserStore, Outbox, type Failure, type Pending, type Rest, type Side } from '../client';
+import { Delivery } from '../client/delivery';
 import { asFailure } from '../client/failure';
+import { TypingOut } from '../client/typing';
 import type { Live } from './live';
 import { Thread } from './model/thread';
 import type { StoredMessage } from './model/types';
 import { Signal } from './signal';
 
 const firstPage = 50;
-const typingRepeats = 2_500;
-const sendAttempts = 5;
 const store = browserStore('livechat-console:', () => sessionStorage);
 
 /** Where the reader is in a long conversation: so many pixels of this message are above the view. */
@@ -30,10 +30,10 @@ export class Conversation {
   place: Place | undefined;
 
   private readonly outbox: Outbox;
+  private readonly delivery: Delivery;
+  private readonly typingOut: TypingOut;
   private readonly fetching = new Set<number>();
   private epoch = '';
-  private flushing = false;
-  private typingSent = 0;
   private readAsked = 0;
 
   constructor(
@@ -42,6 +42,14 @@ export class Conversation {
     private readonly live: Live,
   ) {
     this.outbox = new Outbox(store, `outbox:${clientId}`);
+    this.delivery = new Delivery({
+      outbox: this.outbox,
+      name: `console:${clientId}`,
+      ready: () => live.connected,
+      send: (pending) => this.deliver(pending),
+      changed: () => this.signal.bump(),
+    });
+    this.typingOut = new TypingOut((isTyping) => live.emit('typing', { clientId, isTyping, sender: 'admin' }));
   }
 
   /** Written here and not stored yet, in the order of writing. */
@@ -76,7 +84,7 @@ export class Conversation {
       const failure = asFailure(error);
       if (!failure.passing) this.fail(failure);
     }
-    void this.flush();
+    void this.delivery.flush();
   }
 
   leave(): void {
@@ -119,14 +127,14 @@ export class Conversation {
     this.outbox.add(text);
     this.place = undefined;
     this.signal.bumpNow();
-    void this.flush();
+    void this.delivery.flush();
   }
 
   /** A refused message once more. */
   retry(messageId: string): void {
     this.outbox.retry(messageId);
     this.signal.bumpNow();
-    void this.flush();
+    void this.delivery.flush();
   }
 
   discard(messageId: string): void {
@@ -136,10 +144,7 @@ export class Conversation {
 
   /** The agent is typing, or not any more. May be called with every key. */
   typing(isTyping: boolean): void {
-    const now = Date.now();
-    if (isTyping ? now - this.typingSent < typingRepeats : this.typingSent === 0) return;
-    this.typingSent = isTyping ? now : 0;
-    this.live.emit('typing', { clientId: this.clientId, isTyping, sender: 'admin' });
+    this.typingOut.set(isTyping);
   }
 
   /** The agent has seen everything. */
@@ -177,37 +182,15 @@ export class Conversation {
     this.epoch = answer.epoch ?? '';
     this.thread.grow(answer.lastSeq);
     this.readAsked = 0;
-    this.typingSent = 0;
-    void this.flush();
-  }
-
-  // One at a time, so that they are stored in the order of writing.
-  private async flush(): Promise<void> {
-    if (this.flushing) return;
-    this.flushing = true;
-    let attempts = 0;
-    for (let next; (next = this.outbox.next) && this.live.connected; ) {
-      try {
-        await this.deliver(next);
-        attempts = 0;
-      } catch (error) {
-        const failure = asFailure(error);
-        attempts += 1;
-        if (!failure.passing || attempts >= sendAttempts) {
-          this.outbox.refuse(next.messageId, failure.code);
-          attempts = 0;
-        } else if (failure.code !== 'closed') await pause(attempts * 500);
-      }
-      this.signal.bump();
-    }
-    this.flushing = false;
+    this.typingOut.reset();
+    void this.delivery.flush();
   }
 
   private async deliver({ messageId, message }: Pending): Promise<void> {
     const what = { clientId: this.clientId, message, sender: 'admin' as const, messageId };
     const { seq, createdAt } = await this.live.ask<{ seq: number; createdAt: string }>('send-message', what);
     this.take({ seq, createdAt, message, messageId, sender: 'admin' });
-    this.outbox.remove(messageId);
+    this.signal.bump();
   }
 
   private fail(failure: Failure): void {
@@ -216,8 +199,4 @@ export class Conversation {
     this.failure = failure;
     this.signal.bumpNow();
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

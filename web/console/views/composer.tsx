@@ -1,25 +1,18 @@
 // Where the agent writes. What is written here stays with the conversation until it is sent.
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 
+import { isTooLong, useHeightOf } from '../../views/text_field';
 import type { Console } from '../console';
 import type { Conversation } from '../conversation';
 import { Icon } from './icons';
 
-const mostBytes = 64 * 1024;
-const mostHeight = 220;
-
 export function Composer({ app, conversation }: { app: Console; conversation: Conversation }): JSX.Element {
   const [text, setText] = useState(conversation.draft);
   const area = useRef<HTMLTextAreaElement>(null);
-  const tooLong = text.length > mostBytes / 4 && new TextEncoder().encode(text).length > mostBytes;
+  const tooLong = isTooLong(text);
 
-  useLayoutEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${Math.min(element.scrollHeight, mostHeight)}px`;
-  }, [text]);
+  useHeightOf(text, area);
 
   const change = (value: string): void => {
     conversation.draft = value;

@@ -1,8 +1,9 @@
 // Where the visitor writes.
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject, VNode } from 'preact';
 
 import type { Conversation, Store } from '../../client';
+import { isTooLong, useHeightOf } from '../../views/text_field';
 import type { Texts } from '../contract';
 import { Emoji } from './emoji';
 import { Send, Smile } from './icons';
@@ -14,13 +15,12 @@ interface ComposerProps {
   field: RefObject<HTMLTextAreaElement>;
 }
 
-const mostBytes = 65_536; // of a message (limits.message_bytes)
 const typingPauses = 4_000;
 
 export function Composer({ conversation, texts, drafts, field }: ComposerProps): VNode {
   const [text, setText] = useState(() => drafts.get<string>('draft') ?? '');
   const [choosing, setChoosing] = useState(false);
-  const tooLong = text.length > mostBytes / 4 && new TextEncoder().encode(text).length > mostBytes;
+  const tooLong = isTooLong(text);
   const empty = text.trim() === '';
   const idle = useRef<ReturnType<typeof setTimeout>>();
 
@@ -28,12 +28,7 @@ export function Composer({ conversation, texts, drafts, field }: ComposerProps):
     drafts.set('draft', text || undefined);
   }, [text]);
 
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [text]);
+  useHeightOf(text, field);
 
   const write = (value: string): void => {
     setText(value);

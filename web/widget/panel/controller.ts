@@ -39,7 +39,7 @@ export class Controller implements Panel {
   show(open: boolean, focus: boolean): void {
     const { conversation, state } = this;
     if (open && !state.open) {
-      state.unreadFrom = this.firstUnread();
+      state.unreadFrom = conversation.firstUnread?.seq;
       conversation.start();
     }
     if (!open) conversation.typing(false);
@@ -124,11 +124,6 @@ export class Controller implements Panel {
     const heard = messages.filter((message) => message.sender === 'admin');
     if (heard.length > 0) this.state.announcement = heard.map((message) => this.describe(message)).join('\n');
     if (this.state.open && document.visibilityState !== 'visible') this.state.unreadFrom ??= heard[0]?.seq;
-  }
-
-  private firstUnread(): number | undefined {
-    const { conversation } = this;
-    return conversation.messages.find((message) => message.sender === 'admin' && !conversation.isRead(message))?.seq;
   }
 
   private kept(key = visitorKey(this.host.identity)): Kept | undefined {
