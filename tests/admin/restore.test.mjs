@@ -1,13 +1,10 @@
 // Backup and restore as docs/operations.md says: mysqldump while everybody writes, the dump put back,
 // and all clients with the same state as the database afterwards.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 
+import { dump, load } from '../harness/backup.mjs';
 import { ChatClient } from '../harness/chat_client.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
@@ -21,19 +18,6 @@ before(async () => {
   for (const room of ROOMS) await stack.sql(`CALL livechat_open('${room}')`);
 });
 after(() => stack?.stop());
-
-async function dump(file) {
-  await promisify(execFile)('mysqldump', [`--defaults-file=${stack.admin}`, '--single-transaction',
-    '--triggers', '--routines', '--hex-blob', `--result-file=${file}`, 'livechat']);
-}
-
-async function load(file) {
-  await stack.sql('DROP DATABASE livechat; CREATE DATABASE livechat CHARACTER SET utf8mb4');
-  const client = spawn('mariadb', [`--defaults-file=${stack.admin}`, 'livechat'], {
-    stdio: [fs.openSync(file), 'inherit', 'inherit'],
-  });
-  assert.deepEqual(await once(client, 'exit'), [0, null]);
-}
 
 // A client as docs/protocol.md asks for: it keeps what it saw by seq, resumes by it after each
 // reconnect, and begins anew when the epoch changes.
@@ -113,14 +97,14 @@ test('a dump under load, more messages, the dump put back: everybody sees the re
   const keepers = await Promise.all(ROOMS.map((room) => Keeper.start(room)));
   const writing = await Load.start();
   await waitFor(() => writing.acknowledged > 100, 'load');
-  await dump(file);
+  await dump(stack, file);
   const atDump = writing.acknowledged;
   await waitFor(() => writing.acknowledged > atDump + 100, 'more load');
   await writing.stop();
   for (const keeper of keepers) await keeper.agrees();
 
   for (const program of ['wsd-a', 'wsd-b', 'fcgi']) await stack.take(program);
-  await load(file);
+  await load(stack, file);
   const renewed = await adminOf(stack, ['restore-finished', '--yes', '--json']);
   assert.equal(renewed.code, 0, renewed.stderr);
   for (const program of ['wsd-a', 'wsd-b', 'fcgi']) await stack.bring(program);
@@ -142,7 +126,7 @@ test('a dump under load, more messages, the dump put back: everybody sees the re
 
 test('a daemon that ran all the time notices, drops what it knew, and its clients come anew', async () => {
   const file = path.join(stack.state, 'backup2.sql');
-  await dump(file);
+  await dump(stack, file);
   const keepers = await Promise.all(ROOMS.map((room) => Keeper.start(room)));
   const writer = await ChatClient.connect(stack);
   const write = (clientId, message) => writer.ask('send-message', { clientId, sender: 'client', message });
@@ -154,7 +138,7 @@ test('a daemon that ran all the time notices, drops what it knew, and its client
   }
   for (const keeper of keepers) await keeper.agrees();
 
-  await load(file);
+  await load(stack, file);
   const { json } = await adminOf(stack, ['restore-finished', '--yes', '--json']);
   await stack.sql("CALL livechat_open('somebody-else'); CALL livechat_send('somebody-else', 'client', 'mine')");
   for (const name of ['wsd-a', 'wsd-b']) {
@@ -174,12 +158,12 @@ test('a daemon that ran all the time notices, drops what it knew, and its client
 
 test('a restore that nobody has announced is noticed where it shows', async () => {
   const file = path.join(stack.state, 'backup3.sql');
-  await dump(file);
+  await dump(stack, file);
   const keeper = await Keeper.start('r1');
   for (let i = 0; i < 5; i += 1) await stack.sql("CALL livechat_send('r1', 'client', 'lost')");
   await keeper.agrees();
   const before = stack.log('wsd-a').split('event=feed_restored').length + stack.log('wsd-b').split('event=feed_restored').length;
-  await load(file);
+  await load(stack, file);
   const count = () => stack.log('wsd-a').split('event=feed_restored').length + stack.log('wsd-b').split('event=feed_restored').length;
   await waitFor(() => count() > before, 'a daemon to notice');
   keeper.client.close();

@@ -1,26 +1,15 @@
 // The widget for everybody: keyboard, screen reader, small and large, dark and light, every language.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { checkAccessibility } from './lib/axe.mjs';
-import { agentOf, Person } from './lib/people.mjs';
+import { Person } from './lib/people.mjs';
+import { agent, stack, suite } from './lib/suite.mjs';
 
-let stack;
-let agent;
 let visitor;
 
-before(async () => {
-  stack = await Stack.start({ set: ['abuse.enabled=false', 'limits.message_bytes=4000'] });
-  agent = await agentOf(stack);
-}, { timeout: 120_000 });
-
-after(async () => {
-  agent?.close();
-  await Person.closeBrowser();
-  await stack?.stop();
-});
+suite({ set: ['limits.message_bytes=4000'] });
 
 afterEach(() => visitor?.leave());
 

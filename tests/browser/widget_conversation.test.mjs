@@ -1,26 +1,15 @@
 // A visitor in Chromium talks with an agent: what is seen on both sides.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import fs from 'node:fs';
 
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
-import { agentOf, Person } from './lib/people.mjs';
+import { Person } from './lib/people.mjs';
+import { agent, stack, suite } from './lib/suite.mjs';
 
-let stack;
-let agent;
 let visitor;
 
-before(async () => {
-  stack = await Stack.start({ set: ['abuse.enabled=false'] });
-  agent = await agentOf(stack);
-}, { timeout: 120_000 });
-
-after(async () => {
-  agent?.close();
-  await Person.closeBrowser();
-  await stack?.stop();
-});
+suite();
 
 beforeEach(async () => {
   visitor = await Person.visit(stack.url);

@@ -1,14 +1,12 @@
 // The widget on other people's pages: what it costs them, what it may do there, and what it leaves alone.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, test } from 'node:test';
 
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
-import { agentOf, Person } from './lib/people.mjs';
+import { Person } from './lib/people.mjs';
 import { Site } from './lib/site.mjs';
+import { agent, stack, suite } from './lib/suite.mjs';
 
-let stack;
-let agent;
 let site;
 let visitor;
 
@@ -16,7 +14,7 @@ const tag = (more = '') => `<script async src="${stack.url}/widget.js" data-site
 const page = (body) => `<!doctype html><html lang="en"><title>A shop</title><body>${body}</body></html>`;
 const socketUrl = () => stack.url.replace('http', 'ws');
 
-before(async () => {
+suite(async () => {
   site = await Site.start({
     '/': () => ({ html: page(`<h1>Shop</h1>${tag()}`) }),
     '/strict': () => ({
@@ -37,16 +35,10 @@ before(async () => {
     }),
     '/named': () => ({ html: page(tag('data-client-id="customer 7" data-name="Ada" data-email="ada@example.com"')) }),
   });
-  stack = await Stack.start({ set: ['abuse.enabled=false', `auth.allowed_origins=["${site.origin}"]`] });
-  agent = await agentOf(stack);
-}, { timeout: 120_000 });
-
-after(async () => {
-  agent?.close();
-  await Person.closeBrowser();
-  await site?.stop();
-  await stack?.stop();
+  return { set: [`auth.allowed_origins=["${site.origin}"]`] };
 });
+
+after(() => site?.stop());
 
 afterEach(() => visitor?.leave());
 

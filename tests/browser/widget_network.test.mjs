@@ -1,29 +1,16 @@
 // What happens to a conversation when the network, the daemon or parts of the way are gone.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Network } from './lib/network.mjs';
-import { agentOf, Person } from './lib/people.mjs';
+import { Person } from './lib/people.mjs';
+import { agent, newAgent, stack, storedTexts, suite } from './lib/suite.mjs';
 
-let stack;
-let agent;
 let network;
 let visitor;
 
-before(async () => {
-  stack = await Stack.start({
-    set: ['abuse.enabled=false', 'wsd.ping_interval_ms=1000', 'wsd.ping_timeout_ms=1000', 'limits.message_bytes=4000'],
-  });
-  agent = await agentOf(stack);
-}, { timeout: 120_000 });
-
-after(async () => {
-  agent?.close();
-  await Person.closeBrowser();
-  await stack?.stop();
-});
+suite({ set: ['wsd.ping_interval_ms=1000', 'wsd.ping_timeout_ms=1000', 'limits.message_bytes=4000'] });
 
 beforeEach(async () => {
   network = await Network.open(stack);
@@ -47,12 +34,6 @@ async function connections({ page }) {
   return page.evaluate(() => window.seen.events.filter(([name]) => name === 'connection').map(([, state]) => state));
 }
 
-async function stored(clientId) {
-  const rows = await stack.sql(`SELECT body FROM message JOIN session ON session.id = session_id
-                                WHERE client_id = '${clientId}' ORDER BY seq`);
-  return rows.map(([body]) => body);
-}
-
 test('the network is cut while the visitor types: nothing is lost or doubled, and it says that it is offline', async () => {
   const { widget } = await begin();
   const clientId = await widget.clientId();
@@ -73,7 +54,7 @@ test('the network is cut while the visitor types: nothing is lost or doubled, an
   await widget.state('and another', 'sent');
   await widget.notice.getByText('No connection').waitFor({ state: 'detached' });
   assert.equal(await widget.field.inputValue(), 'a draft');
-  assert.deepEqual(await stored(clientId), ['before', 'from the agent meanwhile', 'half a sentence', 'and another']);
+  assert.deepEqual(await storedTexts(clientId), ['before', 'from the agent meanwhile', 'half a sentence', 'and another']);
 });
 
 test('a daemon that is killed is replaced without a word, and without a gap', async () => {
@@ -93,7 +74,7 @@ test('a daemon that is killed is replaced without a word, and without a gap', as
   }
   await widget.settled();
   await widget.shows(expected);
-  assert.deepEqual(await stored(clientId), expected);
+  assert.deepEqual(await storedTexts(clientId), expected);
   assert.ok(!(await connections(visitor)).includes('offline'), 'it was never offline');
   await agent.join(clientId);
 });
@@ -115,12 +96,12 @@ test('a message whose answer was lost is stored once', async () => {
   const clientId = await widget.clientId();
   network.loseAnswers();
   await widget.say('only once');
-  await waitFor(async () => (await stored(clientId)).length === 1, 'the message');
+  await waitFor(async () => (await storedTexts(clientId)).length === 1, 'the message');
   await widget.state('only once', 'sending');
   network.cut();
   network.restore();
   await widget.state('only once', 'sent');
-  assert.deepEqual(await stored(clientId), ['only once']);
+  assert.deepEqual(await storedTexts(clientId), ['only once']);
   await widget.shows(['only once']);
 });
 
@@ -129,14 +110,14 @@ test('what was not sent before a reload is sent after it', async () => {
   const clientId = await widget.clientId();
   network.loseAnswers();
   await widget.say('sent, but nobody told me');
-  await waitFor(async () => (await stored(clientId)).length === 1, 'the message');
+  await waitFor(async () => (await storedTexts(clientId)).length === 1, 'the message');
   network.cut();
   await widget.say('not sent');
   network.restore();
   await page.reload();
   await widget.shows(['sent, but nobody told me', 'not sent']);
   await widget.state('not sent', 'sent');
-  assert.deepEqual(await stored(clientId), ['sent, but nobody told me', 'not sent']);
+  assert.deepEqual(await storedTexts(clientId), ['sent, but nobody told me', 'not sent']);
 });
 
 // Every WebSocket fails, as behind a proxy that does not know them.
@@ -192,8 +173,7 @@ test('while the daemon is away REST takes over, and the live connection comes ba
   await widget.state('without the daemon', 'sent');
   await stack.bring('wsd-a');
   await widget.settled();
-  agent.close();
-  agent = await agentOf(stack);
+  await newAgent();
 });
 
 test('a server that is away when the widget is opened is waited for', async () => {

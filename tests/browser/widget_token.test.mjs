@@ -1,26 +1,18 @@
 // The widget where everybody reaches only what is theirs (auth.mode = "token").
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { after, afterEach, before, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 
 import { request, sessionPath } from '../harness/http.mjs';
 import { literal } from '../harness/sql.mjs';
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Person } from './lib/people.mjs';
+import { stack, suite } from './lib/suite.mjs';
 
 const secret = 'a secret of the site, long enough';
-let stack;
 let visitor;
 
-before(async () => {
-  stack = await Stack.start({ auth: 'token', set: ['abuse.enabled=false', `auth.site_secret=${secret}`] });
-}, { timeout: 120_000 });
-
-after(async () => {
-  await Person.closeBrowser();
-  await stack?.stop();
-});
+suite({ auth: 'token', set: [`auth.site_secret=${secret}`] });
 
 afterEach(() => visitor?.leave());
 

@@ -24,13 +24,13 @@ export class Backlog {
     return messages;
   }
 
-  /** Gives take all messages from seq on, page by page; the timeline does not change. */
-  async from(seq: number, take: (messages: readonly Message[]) => void): Promise<void> {
+  /** Gives take all messages from seq on, page by page; the timeline does not change. Resolves to the newest seq. */
+  async from(seq: number, take: (messages: readonly Message[]) => void): Promise<number> {
     for (let after = seq - 1; ; ) {
-      const { messages } = await this.rest.history(this.clientId, { after, limit: pageSizeMost });
+      const { messages, total } = await this.rest.history(this.clientId, { after, limit: pageSizeMost });
       take(messages);
       const last = messages.at(-1);
-      if (messages.length < pageSizeMost || !last) return;
+      if (messages.length < pageSizeMost || !last) return total;
       after = last.seq;
     }
   }

@@ -21,6 +21,8 @@ export interface ConversationOptions {
   clientId: string;
   /** From an earlier `initialize` of the same clientId. */
   token?: string | undefined;
+  /** What another tab of the visitor has been given meanwhile. */
+  recallToken?: () => string | undefined;
   /** hex HMAC-SHA256(site secret, clientId): a site's proof of who its visitor is. */
   signature?: string | undefined;
   /** Asked whenever the session is opened. */
@@ -241,11 +243,15 @@ export class Conversation {
   // What has to be known before anything else: that the session is ours, and its newest messages.
   private async prepare(): Promise<void> {
     if (this.status === 'ready') return;
-    if (!this.known) {
-      await this.open();
-      return;
+    if (this.known) {
+      try {
+        this.ready(await this.backlog.newest());
+        return;
+      } catch (error) {
+        if (!this.isGone(error)) throw error;
+      }
     }
-    this.ready(await this.backlog.newest());
+    await this.open();
   }
 
   private ready(messages: readonly Message[]): void {
@@ -261,17 +267,29 @@ export class Conversation {
   private async enter(socket: Socket): Promise<void> {
     const { clientId } = this;
     const after = this.timeline.lastSeq;
-    const { lastSeq, epoch } = await socket.ask<{ lastSeq: number; epoch?: string }>('join', { clientId, after, epoch: this.epoch });
+    const asked = socket.ask<{ lastSeq: number; epoch?: string }>('join', { clientId, after, epoch: this.epoch });
+    const { lastSeq, epoch } = await asked.catch((error: unknown) => {
+      this.isGone(error);
+      throw error;
+    });
     // The database was restored from a backup: what we know may never have happened.
     if ((this.epoch && epoch && epoch !== this.epoch) || lastSeq < after) this.forget();
     if (epoch) this.epoch = epoch;
-    if (lastSeq > this.timeline.lastSeq || this.timeline.firstUnread('client')) void this.catchUp().catch(() => undefined);
+    if (this.status !== 'ready' || lastSeq > this.timeline.lastSeq || this.timeline.firstUnread('client')) void this.catchUp().catch(() => undefined);
     socket.ask<{ agents: boolean }>('watch-presence').then(
       ({ agents }) => this.changePresence(agents),
       () => this.changePresence(undefined),
     );
     this.readAsked = 0;
     this.typingOut.reset();
+  }
+
+  // Whether the session is not there any more, as after a restore from an older backup; it is opened anew then.
+  private isGone(error: unknown): boolean {
+    if (asFailure(error).code !== 'session_not_found') return false;
+    this.forget();
+    this.known = false;
+    return true;
   }
 
   private forget(): void {
@@ -282,7 +300,15 @@ export class Conversation {
   // By REST: what is new, and what of ours was read meanwhile.
   private async catchUp(): Promise<void> {
     await this.prepare();
-    await this.backlog.from(this.timeline.firstUnread('client')?.seq ?? this.timeline.lastSeq + 1, (messages) => this.take(messages));
+    const { lastSeq } = this.timeline;
+    const from = this.timeline.firstUnread('client')?.seq ?? lastSeq + 1;
+    try {
+      // Fewer than there were: as in enter().
+      if ((await this.backlog.from(from, (messages) => this.take(messages))) < lastSeq) this.forget();
+    } catch (error) {
+      if (!this.isGone(error)) throw error;
+    }
+    await this.prepare();
   }
 
   private hear(name: string, data: unknown): void {
@@ -361,6 +387,12 @@ export class Conversation {
   }
 
   private async refuse(failure: Failure): Promise<boolean> {
+    const recalled = this.options.recallToken?.();
+    if (recalled && recalled !== this.token) {
+      this.token = recalled;
+      this.known = true;
+      return true;
+    }
     // The token is not valid any more; a signature gets a new one.
     if (this.token && this.options.signature) {
       this.token = undefined;

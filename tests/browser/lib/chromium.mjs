@@ -6,14 +6,27 @@ const flags = [
   '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none',
 ];
 
+let browser;
+
 // A browser whose contexts do not know each other: a context is a person with a computer.
-export function startChromium() {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
+function startChromium() {
+  browser ??= chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
+  return browser;
+}
+
+export async function closeBrowser() {
+  await (await browser)?.close();
+  browser = undefined;
 }
 
 // A new page in a new context; what the page complains about is written down in page.complaints.
-export async function person(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+export async function person(options = {}) {
+  const context = await (await startChromium()).newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+  return watched(context);
+}
+
+// A further page of somebody who is there already.
+export async function watched(context) {
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(String(error.stack ?? error)));

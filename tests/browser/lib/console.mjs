@@ -2,15 +2,12 @@
 import assert from 'node:assert/strict';
 
 import { waitFor } from '../../harness/wait.mjs';
-import { person, startChromium } from './chromium.mjs';
-
-let browser;
+import { closeBrowser, person } from './chromium.mjs';
 
 export class Agent {
   // options: of the browser's context, for example viewport, colorScheme
   static async open(url, { hash = '', ...options } = {}) {
-    browser ??= startChromium();
-    const page = await person(await browser, { reducedMotion: 'reduce', acceptDownloads: true, ...options });
+    const page = await person({ reducedMotion: 'reduce', acceptDownloads: true, ...options });
     await page.addInitScript(() => {
       window.breaches = [];
       document.addEventListener('securitypolicyviolation', (event) => window.breaches.push(`${event.violatedDirective} ${event.blockedURI}`));
@@ -33,10 +30,7 @@ export class Agent {
     return new Agent(page);
   }
 
-  static async closeBrowser() {
-    await (await browser)?.close();
-    browser = undefined;
-  }
+  static closeBrowser = closeBrowser;
 
   constructor(page) {
     this.page = page;

@@ -1,10 +1,8 @@
 // Who takes part: visitors with browsers of their own, and an agent with a stock client.
 import { ChatClient } from '../../harness/chat_client.mjs';
 import { request, sessionPath } from '../../harness/http.mjs';
-import { person, startChromium } from './chromium.mjs';
+import { closeBrowser, person, watched } from './chromium.mjs';
 import { watchWidget, Widget } from './widget.mjs';
-
-let browser;
 
 export class Person {
   // options: of the browser's context, for example viewport, colorScheme, locale
@@ -14,16 +12,12 @@ export class Person {
 
   // With an empty page, for who has to prepare something.
   static async arrive(options) {
-    browser ??= startChromium();
-    const page = await person(await browser, { reducedMotion: 'reduce', ...options });
+    const page = await person({ reducedMotion: 'reduce', ...options });
     await watchWidget(page);
     return new Person(page);
   }
 
-  static async closeBrowser() {
-    await (await browser)?.close();
-    browser = undefined;
-  }
+  static closeBrowser = closeBrowser;
 
   constructor(page) {
     this.page = page;
@@ -40,11 +34,10 @@ export class Person {
   }
 
   // The same browser, so the same visitor.
-  async anotherWindow() {
-    const page = await this.page.context().newPage();
-    page.complaints = [];
+  async anotherWindow(url = this.page.url()) {
+    const page = await watched(this.page.context());
     await watchWidget(page);
-    return new Person(page).goTo(this.page.url());
+    return new Person(page).goTo(url);
   }
 
   leave() {

@@ -7,6 +7,8 @@ interface Kept {
   clientId: string;
   token?: string | undefined;
   closed?: boolean | undefined;
+  /** The server has not heard of it yet. */
+  unborn?: boolean;
 }
 
 export interface PanelState {
@@ -33,6 +35,12 @@ export class Controller implements Panel {
     this.drafts = browserStore(storageKey(host.config.site, ''), () => sessionStorage);
     this.conversation = this.begin();
     if (this.kept()) this.conversation.start();
+    // Another tab of the visitor was let in.
+    this.store.watch((key) => {
+      if (key !== visitorKey(host.identity) || this.conversation.status !== 'refused') return;
+      this.conversation.stop();
+      this.restart();
+    });
     document.addEventListener('visibilitychange', () => this.seen());
   }
 
@@ -40,7 +48,7 @@ export class Controller implements Panel {
     const { conversation, state } = this;
     if (open && !state.open) {
       state.unreadFrom = conversation.firstUnread?.seq;
-      conversation.start();
+      this.start();
     }
     if (!open) conversation.typing(false);
     Object.assign(state, { open, focus });
@@ -85,9 +93,15 @@ export class Controller implements Panel {
 
   private restart(): void {
     this.conversation = this.begin();
-    if (this.state.open || this.kept()) this.conversation.start();
+    if (this.state.open || this.kept()) this.start();
     this.onChange();
     this.seen();
+  }
+
+  // From now on it is this conversation, in all tabs, also while the server has not heard of it.
+  private start(): void {
+    if (!this.kept()) this.keep({ clientId: this.conversation.clientId, unborn: true });
+    this.conversation.start();
   }
 
   private begin(): Conversation {
@@ -100,7 +114,8 @@ export class Controller implements Panel {
       clientId,
       signature: identity.signature,
       token: kept?.token,
-      resume: kept !== undefined,
+      recallToken: () => this.kept()?.token,
+      resume: kept !== undefined && !kept.unborn,
       closed: kept?.closed ?? false,
       visitor: () => describeVisitor(host.identity, config.lang),
     });
@@ -110,7 +125,7 @@ export class Controller implements Panel {
     let link = conversation.link;
     conversation.on('change', () => {
       if (conversation !== this.conversation) return;
-      if (conversation.status === 'ready' && !this.kept()) this.keep({ clientId });
+      if (conversation.status === 'ready' && this.kept()?.unborn !== false) this.keep({ ...this.kept(), clientId, unborn: false });
       if (conversation.link !== link) host.tell('connection', (link = conversation.link));
       this.refresh();
       this.onChange();
