@@ -128,7 +128,11 @@ http::Response Api::answer(const Request& request) const {
     const auto database_start = db::time_in_database();
     auto answer = try_answer(request);
     auto response = answer ? *std::move(answer) : to_response(answer.error(), request.request_id);
-    if (!is_foreign(request, config_.auth)) add_cors_headers(request, config_.auth, response);
+    if (is_foreign(request, config_.auth)) {
+        add_refusal_headers(request, response);
+    } else {
+        add_cors_headers(request, config_.auth, response);
+    }
     response.head_only = request.method == Method::head;
     const auto time = std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
     const auto in_database =

@@ -10,6 +10,12 @@ bool is_foreign(const http::Request& request, const AuthConfig& auth) {
     return !origin_allowed(request.origin, request.host, request.secure, auth.allowed_origins);
 }
 
+void add_refusal_headers(const http::Request& request, http::Response& response) {
+    if (request.method != http::Method::get) return;
+    if (!request.authorization.empty() || !request.cookie.empty()) return;
+    response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+}
+
 void add_cors_headers(const http::Request& request,
                       const AuthConfig& auth,
                       http::Response& response) {

@@ -9,8 +9,12 @@
 namespace livechat::api {
 
 // A page of an origin that is neither ours nor allowed made the request. It is refused whatever it
-// asks for: the browser would not show it the answer, and whoever is no browser sends no Origin.
+// asks for; whoever is no browser sends no Origin.
 bool is_foreign(const http::Request& request, const AuthConfig& auth);
+
+// Lets that page read why it was refused, where it asked without anything that is somebody's: a widget
+// that is embedded there can say so, instead of that there is no connection. For the refusal alone.
+void add_refusal_headers(const http::Request& request, http::Response& response);
 
 // Adds what the browser wants to see for a page of an allowed origin; nothing for our own pages. To
 // be called for every answer to a request that is not foreign.

@@ -1,13 +1,17 @@
-// Makes pictures of every view of the widget, in both themes, on a desktop and a phone, to be looked at:
+// Makes pictures of every view of the widget, in both themes, on a desktop and a phone, and from right to left,
+// to be looked at:
 //
-//   node tests/browser/screenshots.mjs URL FOLDER      URL: a running stack (scripts/run --auth open); emoji need
-//                                                      the package fonts-noto-color-emoji
+//   node tests/browser/screenshots.mjs URL FOLDER
+//
+// URL: of a running stack (scripts/run --auth open --set limits.message_bytes=200). Emoji need the package
+// fonts-noto-color-emoji, Arabic fonts-noto-core; fonts-inter as the system's font is closest to what people have.
 //
 // The best of them are in docs/images.
 import fs from 'node:fs';
 import path from 'node:path';
 
 import { agentOf, Person } from './lib/people.mjs';
+import { Site } from './lib/site.mjs';
 
 const [url, folder] = process.argv.slice(2);
 if (!url || !folder) throw new Error('usage: node tests/browser/screenshots.mjs URL FOLDER');
@@ -56,6 +60,19 @@ async function tell(name, options) {
   await picture('offline');
   await page.context().setOffline(false);
   await widget.settled();
+  await widget.state('Are you still there?', 'sent');
+  await widget.say(`This is what the manual says: ${'turn the knob to the left until it clicks, then press; '.repeat(4)}`);
+  await widget.panel.getByRole('button', { name: 'Discard' }).waitFor();
+  await picture('failed');
+  await widget.panel.getByRole('button', { name: 'Discard' }).click();
+  await page.evaluate(() => LiveChat.configure({ lang: 'ar' }));
+  await widget.panel.getByText('مرحبًا').waitFor();
+  await picture('arabic');
+  await page.evaluate(() => LiveChat.configure({ lang: 'en' }));
+  await widget.panel.getByRole('button', { name: 'More' }).click();
+  await widget.panel.getByRole('menuitem', { name: 'End conversation' }).click();
+  await widget.notice.getByText('This conversation has ended').waitFor();
+  await picture('ended');
   await page.evaluate(() => LiveChat.close());
   await agent.say(clientId, 'Of course I am.');
   await widget.launcher.getByText('1').waitFor();
@@ -64,8 +81,23 @@ async function tell(name, options) {
   agent.close();
 }
 
+// A page of an origin that is not listed.
+const stranger = await Site.start({ '/': () => ({ html: `<!doctype html><html lang="en"><title>A shop</title><body>
+  <meta name="viewport" content="width=device-width"><script async src="${url}/widget.js"></script></body></html>` }) });
+
+async function refuse(name, options) {
+  const visitor = await Person.visit(stranger.origin, options);
+  await visitor.widget.launcher.click();
+  await visitor.widget.notice.locator('p').first().waitFor();
+  await visitor.page.screenshot({ path: path.join(folder, `${name}-refused.png`) });
+  await visitor.leave();
+}
+
 for (const colorScheme of ['light', 'dark']) {
   await tell(`widget-desktop-${colorScheme}`, { colorScheme, ...desktop });
   await tell(`widget-phone-${colorScheme}`, { colorScheme, ...phone });
+  await refuse(`widget-phone-${colorScheme}`, { colorScheme, ...phone });
 }
+await refuse('widget-desktop-light', { colorScheme: 'light', ...desktop });
+await stranger.stop();
 await Person.closeBrowser();

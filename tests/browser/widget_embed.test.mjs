@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 
 import { waitFor } from '../harness/wait.mjs';
+import { checkAccessibility } from './lib/axe.mjs';
 import { Person } from './lib/people.mjs';
 import { Site } from './lib/site.mjs';
 import { agent, stack, suite } from './lib/suite.mjs';
@@ -23,6 +24,10 @@ suite(async () => {
         'Content-Security-Policy': `default-src 'none'; script-src 'self' ${stack.url}; connect-src ${stack.url} ${socketUrl()};
           base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'`.replace(/\s+/g, ' '),
       },
+    }),
+    '/styled': () => ({
+      html: page(`<h1>Shop</h1>${tag()}`),
+      headers: { 'Content-Security-Policy': `default-src 'none'; script-src ${stack.url}; style-src ${stack.url}; connect-src ${stack.url} ${socketUrl()}` },
     }),
     '/page.js': { type: 'text/javascript', html: '(window.LiveChat ??= []).push((chat) => { window.early = chat; });' },
     '/ugly': () => ({
@@ -239,11 +244,54 @@ test('scripts and their friends are text, from the visitor and to them, also aft
   assert.equal(await widget.log.locator('script, img, svg:not(.state svg), [onload], [onerror], [onmouseover]').count(), 0);
 });
 
-test('a page that is not on the list of origins gets no conversation', async () => {
-  const other = await Site.start({ '/': () => ({ html: page(tag()) }) });
+test('a page that is not on the list of origins gets no conversation, and is told so', async () => {
+  const other = await Site.start({ '/': () => ({ html: page(`<h1>Shop</h1>${tag()}`) }) });
   visitor = await Person.visit(other.origin);
-  await visitor.widget.launcher.click();
-  await visitor.widget.notice.locator('p').waitFor();
-  assert.equal(await visitor.widget.connection(), 'offline');
+  const { widget } = visitor;
+  await widget.launcher.click();
+  await widget.notice.getByText('The chat is not available here.').waitFor();
+  assert.equal(await widget.notice.getByRole('button').count(), 0, 'another conversation would not be let in either');
+  assert.notEqual(await widget.connection(), 'offline');
+  await checkAccessibility(visitor.page, 'refused', 'livechat-widget');
   await other.stop();
 });
+
+test('the page changes language and texts while the conversation is open', async () => {
+  visitor = await Person.visit(`${site.origin}/`);
+  const { widget, page: shop } = visitor;
+  await widget.open();
+  await widget.say('hello');
+  await widget.state('hello', 'sent');
+  await widget.field.fill('half a sen');
+  await shop.evaluate(() => LiveChat.configure({ lang: 'ar' }));
+  await widget.panel.getByText('مرحبًا! كيف يمكننا مساعدتك؟').waitFor();
+  assert.equal(await widget.panel.evaluate((panel) => getComputedStyle(panel).direction), 'rtl');
+  await shop.evaluate(() => LiveChat.configure({ lang: 'de', texts: { title: 'Frag Anna' }, theme: 'dark', position: 'start' }));
+  await widget.panel.getByRole('heading', { name: 'Frag Anna' }).waitFor();
+  await widget.panel.getByText('Guten Tag! Wie können wir helfen?').waitFor();
+  assert.equal(await widget.launcher.getAttribute('aria-label'), 'Chat öffnen');
+  assert.ok((await widget.panel.boundingBox()).x < 100);
+  assert.equal(await widget.field.inputValue(), 'half a sen');
+  await widget.shows(['hello']);
+  await checkAccessibility(shop, 'another language, dark', 'livechat-widget');
+});
+
+for (const forbidden of [false, true]) {
+  test(`a browser without constructable style sheets${forbidden ? ', where the page forbids inline styles' : ''}`, async () => {
+    visitor = await Person.arrive();
+    const { widget, page: shop } = visitor;
+    await shop.addInitScript(() => {
+      delete Document.prototype.adoptedStyleSheets;
+      delete ShadowRoot.prototype.adoptedStyleSheets;
+      delete CSSStyleSheet.prototype.replaceSync;
+    });
+    await visitor.goTo(`${site.origin}/${forbidden ? 'styled' : ''}`);
+    await widget.open();
+    const { position, width } = await widget.panel.evaluate((panel) => getComputedStyle(panel));
+    assert.deepEqual([position, width], ['fixed', '392px']);
+    assert.equal(await widget.host.locator('.launcher').evaluate((button) => getComputedStyle(button).borderRadius), '50%');
+    await widget.say('with style');
+    await widget.state('with style', 'sent');
+    assert.deepEqual(visitor.complaints, []);
+  });
+}

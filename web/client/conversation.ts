@@ -46,6 +46,8 @@ export interface ConversationEvents {
   token: string;
   /** The session was closed (true) or opened again. */
   closed: boolean;
+  /** The texts up to that seq are gone. */
+  erased: number;
 }
 
 const gapPatience = 300; // milliseconds for what overtook another message
@@ -101,7 +103,7 @@ export class Conversation {
       onEvent: (name, data) => this.hear(name, data),
       onState: (state) => this.changeLink(state),
       onRefused: (failure) => this.refuse(failure),
-      askByRest: () => this.catchUp(),
+      askByRest: () => this.catchUp().catch((error: unknown) => this.explain(error)),
     });
   }
 
@@ -311,6 +313,18 @@ export class Conversation {
     await this.prepare();
   }
 
+  // To a page of an origin that is not allowed browsers show no answer, as if there were none, but the one to
+  // a question that needs no permission. Throws the reason, or what it was given.
+  private async explain(error: unknown): Promise<never> {
+    const asStranger = new Rest({ server: this.options.server });
+    if (asFailure(error).code === 'unreachable') {
+      await asStranger.call('GET', 'me').catch((other: unknown) => {
+        if (asFailure(other).code === 'origin_refused') throw other;
+      });
+    }
+    throw error;
+  }
+
   private hear(name: string, data: unknown): void {
     const event = { name, data } as { [Name in keyof RoomEvents]: { name: Name; data: RoomEvents[Name] } }[keyof RoomEvents];
     if (event.name === 'presence') {
@@ -330,6 +344,7 @@ export class Conversation {
         break;
       case 'session-erased':
         this.timeline.erase(event.data.upTo);
+        this.tell('erased', event.data.upTo);
         this.changed();
         break;
       case 'session-closed':

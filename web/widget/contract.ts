@@ -20,6 +20,9 @@ export interface Config {
   texts: Partial<Texts>;
 }
 
+/** What a site may change at any time. */
+export type Changes = Partial<Pick<Config, 'theme' | 'color' | 'position' | 'lang' | 'texts'>>;
+
 /** Who the site says its visitor is. */
 export interface Identity {
   clientId?: string | undefined;
@@ -46,8 +49,8 @@ export interface Host {
   readonly root: ShadowRoot;
   readonly config: Config;
   readonly identity: Identity;
-  /** Puts a style sheet into the shadow tree. */
-  addStyle(css: string): void;
+  /** Puts a style sheet into the shadow tree; file: the same, seen from widget.js. Resolves when it is in force. */
+  addStyle(css: string, file: string): Promise<void>;
   showUnread(count: number): void;
   tell<Name extends keyof WidgetEvents>(name: Name, data: WidgetEvents[Name]): void;
   /** The visitor wants the panel to be gone. */
@@ -59,6 +62,8 @@ export interface Panel {
   show(open: boolean, focus: boolean): void;
   /** host.identity is another one. */
   identityChanged(): void;
+  /** The language or the texts of host.config are others. */
+  configChanged(): void;
 }
 
 export interface PanelModule {

@@ -53,6 +53,12 @@ export class Agent {
     await waitFor(() => this.page.evaluate(() => !document.querySelector('.banner, .list .nothing[role=status]')), 'the list');
   }
 
+  async signIn(name, password) {
+    await this.page.getByLabel('User name').fill(name);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.keyboard.press('Enter');
+  }
+
   // The row of a session, by the clientId or the name that it shows.
   row(text) {
     return this.page.getByRole('option').filter({ hasText: text });

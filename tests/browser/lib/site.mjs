@@ -7,9 +7,10 @@ export class Site {
   static async start(pages) {
     const site = new Site();
     site.server = http.createServer((request, response) => {
-      const page = pages[new URL(request.url, 'http://site').pathname];
+      const { pathname } = new URL(request.url, 'http://site');
+      const page = pages[pathname];
       if (!page) {
-        response.writeHead(404).end();
+        response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end(); // browsers ask for it by themselves
         return;
       }
       const { html, headers = {}, type = 'text/html; charset=utf-8' } = typeof page === 'function' ? page(site) : page;

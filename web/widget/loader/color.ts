@@ -16,7 +16,12 @@ export function luminance(color: Rgb): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
+/** 1 … 21 */
+export function contrast(one: Rgb, other: Rgb): number {
+  const [dark, light] = [luminance(one), luminance(other)].sort((first, second) => first - second) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
+
 export function readableOn(color: Rgb): '#fff' | '#000' {
-  const light = luminance(color);
-  return 1.05 / (light + 0.05) >= (light + 0.05) / 0.05 ? '#fff' : '#000';
+  return contrast(color, [255, 255, 255]) >= contrast(color, [0, 0, 0]) ? '#fff' : '#000';
 }

@@ -2,16 +2,17 @@
 // else is loaded when the visitor opens the conversation, or has one already.
 //
 //   <script async src="https://chat.example.com/widget.js" data-site="shop"></script>
-import type { Config, Host, Identity, Panel, PanelModule, WidgetEvents } from '../contract';
+import type { Changes, Config, Host, Identity, Panel, PanelModule, WidgetEvents } from '../contract';
 import { storageKey, visitorKey } from '../contract';
-import { parseRgb, readableOn } from './color';
+import { contrast, parseRgb, readableOn } from './color';
 import { isRightToLeft, languageOf, readConfig, readIdentity } from './config';
 import { labels } from './labels';
 import css from './loader.css?inline';
 import { countText, titleWith } from './title';
 
-/** Where the build has put the panel, seen from widget.js. */
+// Where the build has put them, seen from widget.js.
 declare const __PANEL__: string;
+declare const __LOADER_STYLE__: string;
 
 type Listener = (data: never) => void;
 
@@ -34,7 +35,7 @@ class Widget implements Host {
     private readonly source: string,
   ) {
     this.root = this.element.attachShadow({ mode: 'open' });
-    this.addStyle(css);
+    void this.addStyle(css, __LOADER_STYLE__);
     this.frame.className = 'frame';
     this.button.type = 'button';
     this.button.className = 'launcher';
@@ -44,7 +45,10 @@ class Widget implements Host {
     this.button.onclick = () => this.open();
     this.frame.append(this.mount, this.button);
     this.root.append(this.frame);
-    this.darkScheme.addEventListener('change', () => this.applyConfig());
+    this.darkScheme.addEventListener('change', () => {
+      this.applyConfig();
+      this.applyColor();
+    });
     this.applyConfig();
   }
 
@@ -72,10 +76,13 @@ class Widget implements Host {
     else this.resume();
   }
 
-  configure(config: Partial<Config>): void {
-    Object.assign(this.config, config);
+  configure({ theme, color, position, lang, texts }: Changes): void {
+    const { config } = this;
+    const given = Object.entries({ theme, color, position, lang }).filter(([, value]) => value !== undefined);
+    Object.assign(config, Object.fromEntries(given), { texts: { ...config.texts, ...texts } });
     this.applyConfig();
     this.applyColor();
+    void this.panel?.then((panel) => panel.configChanged());
   }
 
   on(name: string, listener: Listener): () => void {
@@ -103,16 +110,16 @@ class Widget implements Host {
     this.tell('unread', count);
   }
 
-  addStyle(text: string): void {
+  async addStyle(text: string, file: string): Promise<void> {
     try {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
       this.root.adoptedStyleSheets = [...this.root.adoptedStyleSheets, sheet];
     } catch {
-      // Browsers before 2023; under a CSP that forbids inline styles they show it without.
-      const style = document.createElement('style');
-      style.textContent = text;
-      this.root.append(style);
+      // Browsers before 2023. Policies that forbid inline styles may allow a file of ours.
+      this.frame.hidden = true;
+      await loaded(this.root, new URL(file, this.source).href);
+      this.frame.hidden = false;
     }
   }
 
@@ -186,8 +193,14 @@ class Widget implements Host {
     const color = style.color && parseRgb(getComputedStyle(this.frame).color);
     style.color = '';
     if (!color) return;
-    style.setProperty('--accent', `rgb(${color.join()})`);
-    style.setProperty('--on-accent', readableOn(color));
+    const accent = `rgb(${color.join()})`;
+    const onAccent = readableOn(color);
+    style.setProperty('--accent', accent);
+    style.setProperty('--on-accent', onAccent);
+    style.setProperty('--shade', onAccent === '#fff' ? '#000' : '#fff');
+    // What has the focus is seen by the site's colour where that is seen at all (WCAG 1.4.11).
+    const surface = parseRgb(getComputedStyle(this.frame).backgroundColor);
+    style.setProperty('--ring', surface && contrast(color, surface) >= 3 ? accent : 'var(--text)');
   }
 }
 
@@ -202,6 +215,17 @@ function icon(path: string): SVGElement {
   return svg;
 }
 
+// Resolves also when the style sheet cannot be had: better a plain conversation than none.
+function loaded(root: ShadowRoot, href: string): Promise<void> {
+  return new Promise((resolve) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = href;
+    link.onload = link.onerror = () => resolve();
+    root.append(link);
+  });
+}
+
 type Call = (chat: object) => void;
 
 function start(): void {
@@ -214,7 +238,7 @@ function start(): void {
     open: () => widget.open(),
     close: () => widget.close(),
     identify: (identity: Identity = {}) => widget.identify(identity),
-    configure: (changes: Partial<Config>) => widget.configure(changes),
+    configure: (changes: Changes) => widget.configure(changes),
     on: (name: string, listener: Listener) => widget.on(name, listener),
     /** For pages that may be faster than this script: (window.LiveChat ??= []).push((chat) => …) */
     push: (call: Call) => call(api),

@@ -5,6 +5,7 @@ import type { RefObject, VNode } from 'preact';
 import type { Conversation, Store } from '../../client';
 import { isTooLong, useHeightOf } from '../../views/text_field';
 import type { Texts } from '../contract';
+import { draftKey } from './draft';
 import { Emoji } from './emoji';
 import { Send, Smile } from './icons';
 
@@ -18,14 +19,14 @@ interface ComposerProps {
 const typingPauses = 4_000;
 
 export function Composer({ conversation, texts, drafts, field }: ComposerProps): VNode {
-  const [text, setText] = useState(() => drafts.get<string>('draft') ?? '');
+  const [text, setText] = useState(() => drafts.get<string>(draftKey(conversation)) ?? '');
   const [choosing, setChoosing] = useState(false);
   const tooLong = isTooLong(text);
   const empty = text.trim() === '';
   const idle = useRef<ReturnType<typeof setTimeout>>();
 
   useEffect(() => {
-    drafts.set('draft', text || undefined);
+    drafts.set(draftKey(conversation), text || undefined);
   }, [text]);
 
   useHeightOf(text, field);

@@ -2,6 +2,7 @@
 import { browserStore, Conversation, newMessageId, type Message, type Store, type Visitor } from '../../client';
 import type { Host, Identity, Panel } from '../contract';
 import { storageKey, visitorKey } from '../contract';
+import { moveDraft } from './draft';
 
 interface Kept {
   clientId: string;
@@ -25,6 +26,7 @@ export class Controller implements Panel {
   conversation: Conversation;
   readonly state: PanelState = { open: false, focus: false, unreadFrom: undefined, announcement: '' };
   onChange: () => void = () => undefined;
+  configChanged: () => void = () => undefined;
   /** What a message is announced as. */
   describe: (message: Message) => string = ({ message }) => message;
   readonly drafts: Store;
@@ -67,7 +69,16 @@ export class Controller implements Panel {
       return;
     }
     before.stop();
-    this.restart();
+    const wasNobody = before.clientId === this.kept('visitor')?.clientId;
+    // Who writes already writes on; nobody finds what another one has begun.
+    this.state.focus = this.host.root.activeElement?.localName === 'textarea';
+    this.restart(wasNobody ? before : undefined);
+  }
+
+  /** Whether a conversation of another name would be let in. */
+  get mayStartAgain(): boolean {
+    const { failure } = this.conversation;
+    return this.host.identity.clientId === undefined && failure?.code !== 'origin_refused' && failure?.code !== 'banned';
   }
 
   /** After a conversation that the server refuses: a new one, for who has no name of their own. */
@@ -91,8 +102,10 @@ export class Controller implements Panel {
     conversation.open().catch(() => undefined);
   }
 
-  private restart(): void {
+  // heirOf: whose draft goes on in it.
+  private restart(heirOf?: Conversation): void {
     this.conversation = this.begin();
+    if (heirOf) moveDraft(this.drafts, heirOf, this.conversation);
     if (this.state.open || this.kept()) this.start();
     this.onChange();
     this.seen();
@@ -122,6 +135,7 @@ export class Controller implements Panel {
     conversation.on('token', (token) => this.keep({ ...this.kept(), clientId, token }));
     conversation.on('closed', (closed) => this.keep({ ...this.kept(), clientId, closed }));
     conversation.on('messages', (messages) => this.hear(messages));
+    conversation.on('erased', () => (this.state.announcement = ''));
     let link = conversation.link;
     conversation.on('change', () => {
       if (conversation !== this.conversation) return;

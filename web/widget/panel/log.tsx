@@ -24,6 +24,9 @@ export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const before = useRef({ first: 0, height: 0, own: 0 });
+  // What comes after this came while it was looked at.
+  const seenFirst = useRef<number>();
+  if (conversation.status === 'ready') seenFirst.current ??= messages.at(-1)?.seq ?? 0;
   const [away, setAway] = useState(false);
   const [olderFailed, setOlderFailed] = useState(false);
 
@@ -85,7 +88,12 @@ export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode
         <ol>
           {!conversation.hasOlder && <li class="message theirs greeting"><div class="bubble"><span class="text" dir="auto">{texts.greeting}</span></div></li>}
           {messages.map((message, index) => (
-            <Line key={message.seq} {...{ conversation, texts, dates, message, unreadFrom }} previous={messages[index - 1]} />
+            <Line
+              key={message.seq}
+              {...{ conversation, texts, dates, message, unreadFrom }}
+              previous={messages[index - 1]}
+              arrived={message.sender === 'admin' && message.seq > (seenFirst.current ?? Infinity)}
+            />
           ))}
           {pending.map((one, index) => (
             <PendingLine key={one.messageId} {...{ conversation, texts, dates }} pending={one} follows={index > 0 || messages.at(-1)?.sender === 'client'} />
@@ -109,9 +117,10 @@ export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode
 interface LineProps extends LogProps {
   message: Message;
   previous: Message | undefined;
+  arrived: boolean;
 }
 
-function Line({ conversation, texts, dates, unreadFrom, message, previous }: LineProps): VNode {
+function Line({ conversation, texts, dates, unreadFrom, message, previous, arrived }: LineProps): VNode {
   const date = new Date(message.createdAt);
   const newDay = !previous || !sameDay(date, new Date(previous.createdAt));
   const own = message.sender === 'client';
@@ -128,6 +137,7 @@ function Line({ conversation, texts, dates, unreadFrom, message, previous }: Lin
         dateTime={message.createdAt}
         state={own ? (conversation.isRead(message) ? 'read' : 'sent') : undefined}
         follows={!newDay && previous.sender === message.sender}
+        arrived={arrived}
       />
     </>
   );

@@ -17,14 +17,16 @@ interface BubbleProps {
   erased?: boolean | undefined;
   /** It follows one of the same side. */
   follows: boolean;
+  /** It came just now. */
+  arrived?: boolean;
   children?: ComponentChildren;
 }
 
 const stateIcons = { sending: Clock, waiting: Clock, sent: Check, read: Checks, failed: Warning };
 
-export function Bubble({ texts, own, text, time, dateTime, state, erased, follows, children }: BubbleProps): VNode {
+export function Bubble({ texts, own, text, time, dateTime, state, erased, follows, arrived, children }: BubbleProps): VNode {
   const Icon = state && stateIcons[state];
-  const classes = ['message', own ? 'own' : 'theirs', follows && 'follows', state, isOnlyEmoji(text) && 'emoji-only'];
+  const classes = ['message', own ? 'own' : 'theirs', follows && 'follows', arrived && 'arrived', state, isOnlyEmoji(text) && 'emoji-only'];
   return (
     <li class={classes.filter(Boolean).join(' ')}>
       <div class="bubble">

@@ -8,7 +8,14 @@ import type { Texts } from '../contract';
 // A connection that is back at once is nothing to talk about.
 const patience = 3_000;
 
-export function Notice({ conversation, texts, onStartAgain }: { conversation: Conversation; texts: Texts; onStartAgain: () => void }): VNode {
+interface NoticeProps {
+  conversation: Conversation;
+  texts: Texts;
+  /** Where that may help. */
+  onStartAgain: (() => void) | undefined;
+}
+
+export function Notice({ conversation, texts, onStartAgain }: NoticeProps): VNode {
   const { link, status, closed } = conversation;
   const waits = link === 'connecting' && status !== 'refused';
   const [long, setLong] = useState(false);
@@ -29,7 +36,7 @@ export function Notice({ conversation, texts, onStartAgain }: { conversation: Co
   return (
     <div class="notices" role="status">
       {text && <p class={`notice ${kind}`}>{text}</p>}
-      {status === 'refused' && <p class="notice"><button type="button" onClick={onStartAgain}>{texts.startAgain}</button></p>}
+      {status === 'refused' && onStartAgain && <p class="notice"><button type="button" onClick={onStartAgain}>{texts.startAgain}</button></p>}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { Texts } from '../contract';
 import { Composer } from './composer';
 import type { Controller } from './controller';
 import type { Dates } from './dates';
-import { Leave, Minimize, Save } from './icons';
+import { Chat, Leave, Minimize, Save } from './icons';
 import { Log } from './log';
 import { Menu } from './menu';
 import { Notice } from './notice';
@@ -63,9 +63,10 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
   return (
     <div class="panel" ref={dialog} role="dialog" aria-labelledby="title" tabIndex={-1} onKeyDown={onKeyDown}>
       <div class="header">
+        <span class={agentsPresent ? 'mark present' : 'mark'} aria-hidden="true"><Chat /></span>
         <div class="about">
           <h2 id="title">{texts.title}</h2>
-          <p class={agentsPresent ? 'present' : 'absent'}>{presence}</p>
+          {presence && <p>{presence}</p>}
         </div>
         <Menu
           label={texts.menu}
@@ -78,10 +79,10 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
           <Minimize />
         </button>
       </div>
-      <Log {...{ conversation, texts, dates }} unreadFrom={state.unreadFrom} />
-      <Notice conversation={conversation} texts={texts} onStartAgain={() => controller.startAgain()} />
+      <Log key={`log ${conversation.clientId}`} {...{ conversation, texts, dates }} unreadFrom={state.unreadFrom} />
+      <Notice conversation={conversation} texts={texts} onStartAgain={controller.mayStartAgain ? () => controller.startAgain() : undefined} />
       {failure && <p class="notice alert" role="alert">{failure}</p>}
-      <Composer {...{ conversation, texts, field }} drafts={controller.drafts} />
+      <Composer key={`field ${conversation.clientId}`} {...{ conversation, texts, field }} drafts={controller.drafts} />
       <div class="hidden" role="log" aria-live="polite" aria-atomic="true">{state.announcement}</div>
     </div>
   );

@@ -123,6 +123,24 @@ BOOST_AUTO_TEST_CASE(a_listed_origin_is_told_that_it_may) {
     BOOST_TEST(header(response, "Vary") == "Origin");
 }
 
+BOOST_AUTO_TEST_CASE(a_foreign_page_may_read_its_refusal_when_it_shows_nobodys_credentials) {
+    const auto allowed = [](const http::Request& request) {
+        http::Response response{.status = 403};
+        add_refusal_headers(request, response);
+        return header(response, "Access-Control-Allow-Origin");
+    };
+    auto request = from("https://evil.example");
+    BOOST_TEST(allowed(request) == "*");
+    request.cookie = "livechat_agent=x";
+    BOOST_TEST(allowed(request) == "-");
+    request.cookie = {};
+    request.authorization = "Bearer x";
+    BOOST_TEST(allowed(request) == "-");
+    request.authorization = {};
+    request.method = http::Method::post;
+    BOOST_TEST(allowed(request) == "-");
+}
+
 BOOST_AUTO_TEST_CASE(a_preflight_is_told_the_methods_and_headers) {
     auto request = from("https://www.example.org");
     request.method = http::Method::options;

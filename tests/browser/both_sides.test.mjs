@@ -1,0 +1,156 @@
+// Everybody with a browser of their own: two visitors with the widget on a shop's pages, which are of another
+// origin, and an agent with the console, signed in. What one does, the other sees, and nobody sees more.
+import assert from 'node:assert/strict';
+import { after, afterEach, beforeEach, test } from 'node:test';
+
+import { addAgent, kPassword } from '../harness/access.mjs';
+import { waitFor } from '../harness/wait.mjs';
+import { Agent } from './lib/console.mjs';
+import { Person } from './lib/people.mjs';
+import { Site } from './lib/site.mjs';
+import { stack, storedTexts, suite } from './lib/suite.mjs';
+
+let site;
+let ann;
+let bob;
+let agent;
+
+suite(async () => {
+  const page = () => ({ html: `<!doctype html><html lang="en"><title>A shop</title><body><h1>Shop</h1>
+    <script async src="${stack.url}/widget.js" data-site="shop"></script></body></html>` });
+  site = await Site.start({ '/': page, '/cart': page });
+  return { auth: 'token', set: [`auth.allowed_origins=["${site.origin}"]`] };
+});
+
+after(() => site?.stop());
+
+// Ann and Bob have said hello, the agent sees both in the list.
+beforeEach(async () => {
+  await addAgent((text) => stack.sql(text), 'anna').catch(() => {}); // there since the first test
+  agent = await Agent.open(stack.url);
+  await agent.signIn('anna', kPassword);
+  await agent.ready();
+  ann = await Person.visit(`${site.origin}/`);
+  bob = await Person.visit(`${site.origin}/cart`);
+  for (const [person, text] of [[ann, 'Hello from Ann'], [bob, 'Hello from Bob']]) {
+    await person.widget.open();
+    await person.widget.say(text);
+    await person.widget.state(text, 'sent');
+    person.clientId = await person.widget.clientId();
+    await agent.row(person.clientId).getByText(text).waitFor();
+  }
+});
+
+afterEach(async () => {
+  const complaints = [ann, bob, agent].map((person) => person.complaints);
+  for (const person of [ann, bob, agent]) await person.leave();
+  assert.deepEqual(complaints, [[], [], []]);
+});
+
+const typing = ({ widget }) => widget.panel.locator('.typing');
+const tab = ({ clientId }) => agent.page.locator('.tab', { hasText: clientId });
+
+test('two conversations at once: every word is in its own, on both sides and in the database', async () => {
+  await agent.openConversation(ann.clientId);
+  await agent.shows(['Hello from Ann']);
+  await ann.widget.state('Hello from Ann', 'read');
+  await agent.say('Hello Ann');
+  await ann.widget.shows(['Hello from Ann', 'Hello Ann']);
+  await agent.state('Hello Ann', 'Read');
+  await bob.widget.shows(['Hello from Bob']);
+  await bob.widget.state('Hello from Bob', 'sent'); // nobody has looked at it
+
+  await agent.openConversation(bob.clientId);
+  await bob.widget.state('Hello from Bob', 'read');
+  await agent.say('Hello Bob');
+  await bob.widget.shows(['Hello from Bob', 'Hello Bob']);
+  // All three at the same time.
+  await Promise.all([
+    (async () => { for (let i = 0; i < 5; i += 1) await ann.widget.say(`Ann ${i}`); })(),
+    (async () => { for (let i = 0; i < 5; i += 1) await bob.widget.say(`Bob ${i}`); })(),
+    (async () => { for (let i = 0; i < 5; i += 1) await agent.say(`to Bob ${i}`); })(),
+  ]);
+  await waitFor(async () => (await bob.widget.texts()).length === 12, 'Bob’s conversation');
+  await waitFor(async () => (await ann.widget.texts()).length === 7, 'Ann’s conversation');
+  const stored = await storedTexts(bob.clientId);
+  await bob.widget.shows(stored);
+  await agent.shows(stored);
+  assert.deepEqual(stored.filter((text) => /Ann/.test(text)), []);
+  await tab(ann).locator('.tab-name').click();
+  await agent.shows(['Hello from Ann', 'Hello Ann', 'Ann 0', 'Ann 1', 'Ann 2', 'Ann 3', 'Ann 4']);
+  assert.deepEqual(await storedTexts(ann.clientId), await ann.widget.texts());
+});
+
+test('typing is seen by the one it is meant for, both ways, and ends', async () => {
+  await agent.openConversation(ann.clientId);
+  await agent.composer.pressSequentially('I am looking');
+  await typing(ann).waitFor();
+  assert.equal(await typing(bob).count(), 0);
+  await agent.composer.press('Enter');
+  await ann.widget.shows(['Hello from Ann', 'I am looking']);
+  await typing(ann).waitFor({ state: 'detached' });
+
+  await bob.widget.field.pressSequentially('And I');
+  await agent.row(bob.clientId).getByText(/typing/i).waitFor();
+  assert.equal(await agent.row(ann.clientId).getByText(/typing/i).count(), 0);
+  await bob.widget.field.press('Enter');
+  await agent.row(bob.clientId).getByText('And I').waitFor();
+  await agent.row(bob.clientId).getByText(/typing/i).waitFor({ state: 'detached' });
+});
+
+test('what is unread is counted on both sides until it is read', async () => {
+  const title = await ann.page.title();
+  await agent.openConversation(bob.clientId);
+  await ann.widget.say('second');
+  await waitFor(async () => /2 unread/.test(await agent.row(ann.clientId).textContent()), 'two unread messages in the list');
+  await agent.openConversation(ann.clientId);
+  await ann.widget.state('second', 'read');
+  await waitFor(async () => !/unread/.test(await agent.row(ann.clientId).textContent()), 'no unread messages in the list');
+
+  await ann.page.evaluate(() => LiveChat.close());
+  await agent.say('one');
+  await agent.say('two');
+  await waitFor(async () => (await ann.page.title()) === `(2) ${title}`, 'the title of Ann’s page');
+  assert.equal(await ann.widget.launcher.innerText(), '2');
+  await agent.state('two', 'Sent');
+  assert.equal(await bob.widget.page.title(), title);
+  await ann.widget.launcher.click();
+  await agent.state('two', 'Read');
+  await waitFor(async () => (await ann.page.title()) === title, 'the plain title');
+});
+
+test('the agent closes one conversation and opens it again; the other one goes on', async () => {
+  const ended = ({ widget }) => widget.notice.getByText('This conversation has ended');
+  await agent.openConversation(ann.clientId);
+  await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
+  await ended(ann).waitFor();
+  assert.equal(await ended(bob).count(), 0);
+  await agent.page.getByRole('button', { name: 'Open the conversation again' }).click();
+  await ended(ann).waitFor({ state: 'detached' });
+
+  // The visitor ends it, and opens it again with a word.
+  await ann.widget.panel.getByRole('button', { name: 'More' }).click();
+  await ann.widget.panel.getByRole('menuitem', { name: 'End conversation' }).click();
+  await agent.head.getByText('Closed').waitFor();
+  await ann.widget.say('one more thing');
+  await agent.head.getByText('Closed').waitFor({ state: 'detached' });
+  await agent.shows(['Hello from Ann', 'one more thing']);
+  await bob.widget.shows(['Hello from Bob']);
+});
+
+test('the visitor sees when an agent comes and goes, the agent when the visitor does, over reloads of both', async () => {
+  await ann.widget.panel.getByText('We are here').waitFor();
+  await agent.openConversation(ann.clientId);
+  await ann.page.reload();
+  await ann.widget.shows(['Hello from Ann']);
+  await agent.say('before your reload, after mine');
+  await agent.page.reload();
+  await agent.ready();
+  await agent.shows(['Hello from Ann', 'before your reload, after mine']);
+  await ann.widget.shows(['Hello from Ann', 'before your reload, after mine']);
+  await agent.page.goto('about:blank');
+  await ann.widget.panel.getByText('Nobody is here right now').waitFor();
+  await agent.page.goto(`${stack.url}/console/`);
+  await agent.ready();
+  await ann.widget.panel.getByText('We are here').waitFor();
+});
