@@ -130,7 +130,8 @@ test('a visitor whose conversation was removed long ago is welcome', async () =>
   await widget.say('long ago');
   await widget.state('long ago', 'sent');
   await page.goto('about:blank');
-  await stack.sql(`DELETE FROM session WHERE client_id = '${clientId}'`);
+  await stack.sql(`SELECT id INTO @gone FROM session WHERE client_id = '${clientId}';
+    DELETE FROM message WHERE session_id = @gone; DELETE FROM session WHERE id = @gone`);
   await visitor.goTo(stack.url);
   await widget.settled();
   await widget.shows([]);
