@@ -186,6 +186,7 @@ void read_all(Reader& reader, Config& config) {
     reader.key("join_per_visitor", abuse.join_per_visitor);
     reader.key("join_per_address", abuse.join_per_address);
     reader.key("connect_per_address", abuse.connect_per_address);
+    reader.key("unknown_tokens_per_address", abuse.unknown_tokens_per_address);
 
     reader.section("limits");
     auto& limits = config.limits;

@@ -62,6 +62,7 @@ struct AbuseConfig {
     std::uint32_t join_per_visitor = 120;
     std::uint32_t join_per_address = 1'200;
     std::uint32_t connect_per_address = 600;
+    std::uint32_t unknown_tokens_per_address = 300;
 };
 
 struct Limits {

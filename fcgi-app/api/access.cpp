@@ -8,6 +8,11 @@ namespace {
 
 Failure banned() { return {ErrorCode::banned, "this is not open to you"}; }
 
+tl::unexpected<Failure> rate_limited(std::chrono::milliseconds wait) {
+    return tl::unexpected(
+        Failure{ErrorCode::rate_limited, "too often; wait before you try again", wait});
+}
+
 // Whose messages and sessions are counted together: the token's, or, of whoever has none, the
 // address's.
 std::string visitor_of(const Caller& caller) {
@@ -49,21 +54,19 @@ Caller Access::read(const http::Request& request) const {
 
 Result<void> Access::identify(Caller& caller) {
     const auto& credentials = caller.credentials;
-    auto& principal = caller.principal;
     if (credentials.has_bearer) {
-        auto identity = prove(credentials.bearer);
-        if (!identity) return fail(ErrorCode::unauthorized, "this token is not good");
-        if (identity->kind == TokenKind::visitor) caller.visitor_token = credentials.bearer;
-        principal.identities.push_back(*std::move(identity));
+        auto identity = prove(credentials.bearer, caller.peer);
+        if (!identity) return tl::unexpected(identity.error());
+        if (!*identity) return fail(ErrorCode::unauthorized, "this token is not good");
+        if ((*identity)->kind == TokenKind::visitor) caller.visitor_token = credentials.bearer;
+        caller.principal.identities.push_back(**std::move(identity));
     } else if (credentials.has_cookie() && !caller.unproven_cookie) {
-        principal.by_cookie = true;
-        if (auto visitor = prove(credentials.visitor_cookie, TokenKind::visitor)) {
-            caller.visitor_token = credentials.visitor_cookie;
-            principal.identities.push_back(*std::move(visitor));
-        }
-        if (auto agent = prove(credentials.agent_cookie, TokenKind::agent)) {
-            principal.identities.push_back(*std::move(agent));
-        }
+        caller.principal.by_cookie = true;
+        const auto proven =
+            prove_cookie(caller, credentials.visitor_cookie, TokenKind::visitor).and_then([&] {
+                return prove_cookie(caller, credentials.agent_cookie, TokenKind::agent);
+            });
+        if (!proven) return proven;
     }
     return check_address_ban(caller);
 }
@@ -77,18 +80,29 @@ Result<void> Access::check_address_ban(const Caller& caller) {
     return {};
 }
 
-std::optional<Identity> Access::prove(std::string_view token, TokenKind kind) {
-    if (kind_of_token(token) != kind) return std::nullopt;
-    return prove(token);
+Result<void> Access::prove_cookie(Caller& caller, std::string_view token, TokenKind kind) {
+    if (kind_of_token(token) != kind) return {};
+    auto identity = prove(token, caller.peer);
+    if (!identity) return tl::unexpected(identity.error());
+    if (!*identity) return {};
+    if (kind == TokenKind::visitor) caller.visitor_token = token;
+    caller.principal.identities.push_back(**std::move(identity));
+    return {};
 }
 
-std::optional<Identity> Access::prove(std::string_view token) {
+Result<std::optional<Identity>> Access::prove(std::string_view token, std::string_view peer) {
     if (!kind_of_token(token)) return std::nullopt;
     const auto now = Clock::now();
     if (const auto* known = identities_.find(sha256(token), now)) return *known;
-    auto identity = service_.authenticate(token);
-    if (!identity) return std::nullopt;
-    return identities_.put(*std::move(identity), now);
+    constexpr std::string_view kKind = "unknown-token";
+    const Rate rate{.count = config_.abuse.enabled ? config_.abuse.unknown_tokens_per_address : 0};
+    if (const auto wait = rates_.peek(kKind, peer, rate, now)) return rate_limited(*wait);
+    if (auto identity = service_.authenticate(token)) {
+        return identities_.put(*std::move(identity), now);
+    }
+    // Requests that were looked up meanwhile are as many as there are workers.
+    rates_.take(kKind, peer, rate, now);
+    return std::nullopt;
 }
 
 void Access::refresh(Principal& principal) {
@@ -123,8 +137,7 @@ Result<void> Access::take(std::string_view kind, std::string_view name, std::uin
     if (!config_.abuse.enabled) return {};
     const auto wait = rates_.take(kind, name, {.count = per_minute}, Clock::now());
     if (!wait) return {};
-    return tl::unexpected(
-        Failure{ErrorCode::rate_limited, "too often; wait before you try again", *wait});
+    return rate_limited(*wait);
 }
 
 Result<void> Access::allow_send(const Caller& caller, std::string_view client_id) {

@@ -51,7 +51,8 @@ class Access {
     Caller read(const http::Request& request) const;
 
     // Finds out who the caller is. Failures: unauthorized for a token in Authorization that is not
-    // good (one in a cookie is as good as none), banned for a visitor's address.
+    // good (one in a cookie is as good as none), rate_limited for an address that has brought too
+    // many of those, banned for a visitor's address.
     Result<void> identify(Caller& caller);
 
     // Identifies, and asks whether he may. Failures beside those: of may(), origin_required, and
@@ -81,8 +82,10 @@ class Access {
   private:
     using Clock = std::chrono::steady_clock;
 
-    std::optional<Identity> prove(std::string_view token, TokenKind kind);
-    std::optional<Identity> prove(std::string_view token);
+    // What the token proves; none if it is not good. Failures: rate_limited.
+    Result<std::optional<Identity>> prove(std::string_view token, std::string_view peer);
+    // The same of a cookie, in which only tokens of its kind count; adds it to the caller's.
+    Result<void> prove_cookie(Caller& caller, std::string_view token, TokenKind kind);
     void refresh(Principal& principal);
     Result<void> check_client_ban(const Caller& caller, std::string_view client_id);
     Result<void> take(std::string_view kind, std::string_view name, std::uint32_t per_minute);

@@ -51,8 +51,12 @@ Answer log_in(const Context& context, const http::Request& request) {
 Answer log_out(const Context& context, const http::Request& request) {
     auto caller = context.access.read(request);
     if (caller.unproven_cookie) return tl::unexpected(to_problem(origin_required()));
+    const auto known = context.access.identify(caller);
+    if (!known && known.error().code == ErrorCode::rate_limited) {
+        return tl::unexpected(to_problem(known.error()));
+    }
     // Whoever has no good token is out already.
-    if (context.access.identify(caller)) {
+    if (known) {
         const auto& principal = caller.principal;
         const auto* agent = principal.agent();
         const auto* ended = principal.by_cookie            ? agent

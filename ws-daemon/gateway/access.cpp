@@ -44,6 +44,8 @@ void Gateway::on_connect(const std::shared_ptr<app::Socket>& socket,
         return turn_away(
             *socket, {ErrorCode::unauthorized, "a token is required: auth.token, or the cookie"});
     }
+    const auto counted = guard_.count_entry(handshake.remote_address, surroundings_.now());
+    if (!counted) return turn_away(*socket, counted.error());
     auto hashes = credentials->hashes;
     backend_.identify(
         hashes, [this, weak = std::weak_ptr(socket), hashes, auth](Result<Principal> principal) {

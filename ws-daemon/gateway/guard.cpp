@@ -30,11 +30,15 @@ std::optional<app::Refusal> Guard::refuse_connection(std::string_view address, T
     return std::nullopt;
 }
 
-Result<void> Guard::check_entry(const Peer& peer, Time now) {
-    if (bans_address(peer, now)) return tl::unexpected(banned());
-    if (mode_ == AuthMode::open || peer.address.empty()) return {};
-    const Bucket bucket{"enter", peer_of(peer.address), rates_.connect_per_address};
+Result<void> Guard::count_entry(std::string_view address, Time now) {
+    if (mode_ == AuthMode::open || address.empty()) return {};
+    const Bucket bucket{"enter", peer_of(address), rates_.connect_per_address};
     if (const auto wait = take({&bucket, 1}, now)) return rate_limited(*wait);
+    return {};
+}
+
+Result<void> Guard::check_entry(const Peer& peer, Time now) const {
+    if (bans_address(peer, now)) return tl::unexpected(banned());
     return {};
 }
 

@@ -36,8 +36,12 @@ class Guard {
 
     // A new connection, of whoever: why it is refused, or none.
     std::optional<app::Refusal> refuse_connection(std::string_view address, Time now);
-    // The same for one that wants to come in over a connection that is there.
-    Result<void> check_entry(const Peer& peer, Time now);
+    // Somebody wants to come in over a connection that is there: counts it, before anybody looks
+    // who it is, because that look costs a read of the database. rate_limited, with the time to
+    // wait.
+    Result<void> count_entry(std::string_view address, Time now);
+    // Whether who it turned out to be may come in at all.
+    Result<void> check_entry(const Peer& peer, Time now) const;
 
     // Whether the attempt is allowed; it is not counted yet.
     Result<void> check(const Peer& peer, const Attempt& attempt, Time now) const;

@@ -36,6 +36,8 @@ std::string_view to_string(CloseReason reason) {
             return "already_connected";
         case CloseReason::too_many_namespaces:
             return "too_many_namespaces";
+        case CloseReason::too_many_refusals:
+            return "too_many_refusals";
         case CloseReason::connect_timeout:
             return "connect_timeout";
     }
@@ -86,7 +88,10 @@ void Connection::accepted(std::string_view nsp) {
     }
 }
 
-void Connection::refused(std::string_view nsp) { left(nsp); }
+void Connection::refused(std::string_view nsp) {
+    ++refusals_;
+    left(nsp);
+}
 
 void Connection::left(std::string_view nsp) {
     std::erase_if(namespaces_, [&](const Membership& one) { return one.nsp == nsp; });
@@ -97,6 +102,7 @@ Input Connection::take(Packet packet, std::vector<std::string> attachments) {
     if (packet.type == PacketType::connect) {
         if (membership) return CloseReason::already_connected;
         if (namespaces_.size() >= kMaxNamespaces) return CloseReason::too_many_namespaces;
+        if (refusals_ >= kMaxRefusals) return CloseReason::too_many_refusals;
         namespaces_.push_back({packet.nsp, false});
         return ConnectRequest{std::move(packet.nsp),
                               packet.data.is_null() ? Json::object() : std::move(packet.data)};

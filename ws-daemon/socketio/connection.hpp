@@ -26,6 +26,7 @@ enum class CloseReason : std::uint8_t {
     not_connected,        // a packet for a namespace that was not joined
     already_connected,    // a second CONNECT to a namespace
     too_many_namespaces,  // joined or being joined at once
+    too_many_refusals,    // a CONNECT after so many that were refused
     connect_timeout,      // no CONNECT in time
 };
 
@@ -59,6 +60,9 @@ using Input =
 class Connection {
   public:
     static constexpr std::size_t kMaxNamespaces = 16;
+    // A client that was refused needs another token, not another try: this many mistakes are
+    // forgiven. Who goes on has to come over a new connection, where addresses are counted.
+    static constexpr std::size_t kMaxRefusals = 8;
 
     // A namespace must be accepted within connect_timeout (milliseconds).
     Connection(Time now, std::chrono::milliseconds connect_timeout);
@@ -85,6 +89,7 @@ class Connection {
     Membership* find(std::string_view nsp);
 
     std::vector<Membership> namespaces_;
+    std::size_t refusals_ = 0;
     std::optional<Packet> incomplete_;  // waits for attachments
     std::vector<std::string> attachments_;
     Time connect_by_;

@@ -70,6 +70,7 @@ const std::vector<Number> kNumbers{
     {"abuse", "join_per_visitor", 0, kMost, KEY(abuse.join_per_visitor)},
     {"abuse", "join_per_address", 0, kMost, KEY(abuse.join_per_address)},
     {"abuse", "connect_per_address", 0, kMost, KEY(abuse.connect_per_address)},
+    {"abuse", "unknown_tokens_per_address", 0, kMost, KEY(abuse.unknown_tokens_per_address)},
     {"limits", "client_id_chars", 1, 128, KEY(limits.client_id_chars)},
     {"limits", "message_bytes", 1, 65536, KEY(limits.message_bytes)},
     {"limits", "message_id_chars", 1, 64, KEY(limits.message_id_chars)},

@@ -136,9 +136,12 @@ BOOST_FIXTURE_TEST_CASE(connections_of_one_address_are_counted, Place) {
 
 BOOST_FIXTURE_TEST_CASE(entering_over_one_connection_again_and_again_is_counted, Place) {
     rates.connect_per_address = 2;
-    BOOST_TEST(guard.check_entry(visitor(), now).has_value());
-    BOOST_TEST(guard.check_entry(visitor(), now).has_value());
-    BOOST_TEST((code_of(guard.check_entry(visitor(), now)) == ErrorCode::rate_limited));
+    const auto enter = [&] { return guard.count_entry("203.0.113.7", now); };
+    BOOST_TEST(enter().has_value());
+    BOOST_TEST(enter().has_value());
+    BOOST_TEST((code_of(enter()) == ErrorCode::rate_limited));
+    BOOST_TEST(guard.count_entry("203.0.113.8", now).has_value());
+    BOOST_TEST(guard.count_entry("", now).has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_banned_network_keeps_visitors_out_and_lets_staff_in, Place) {

@@ -63,6 +63,14 @@ BOOST_AUTO_TEST_CASE(namespaces_are_limited) {
     closes("0/more", CloseReason::too_many_namespaces);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_is_refused_again_and_again_is_closed) {
+    for (std::size_t i = 0; i < Connection::kMaxRefusals; ++i) {
+        BOOST_TEST(std::holds_alternative<ConnectRequest>(connection.on_text("0")));
+        connection.refused("/");
+    }
+    closes("0", CloseReason::too_many_refusals);
+}
+
 BOOST_AUTO_TEST_CASE(attachments_are_put_together) {
     join();
     const auto first = connection.on_text(
