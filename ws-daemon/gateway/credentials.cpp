@@ -1,10 +1,10 @@
 #include "gateway/credentials.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/cookies.hpp"
 #include "base/ids.hpp"
+#include "domain/access.hpp"
 
 namespace livechat::gateway {
 namespace {
@@ -12,10 +12,9 @@ namespace {
 // Longer ones are not worth a hash: a token is 43 characters and a prefix.
 constexpr std::size_t kMaxToken = 128;
 
-void add(std::vector<std::string>& hashes, std::string_view token) {
-    if (token.empty() || token.size() > kMaxToken) return;
-    auto hash = sha256(token);
-    if (std::ranges::find(hashes, hash) == hashes.end()) hashes.push_back(std::move(hash));
+// Of another kind than its cookie is for, a token is none: as over REST.
+void add_cookie(std::vector<std::string>& hashes, std::string_view token, TokenKind kind) {
+    if (kind_of_token(token) == kind) hashes.push_back(sha256(token));
 }
 
 }  // namespace
@@ -29,11 +28,12 @@ Result<Credentials> read_credentials(const app::Handshake& handshake, const app:
         if (size == 0 || size > kMaxToken) {
             return fail(ErrorCode::unauthorized, "auth.token is not a token");
         }
-        add(credentials.hashes, token->get_ref<const std::string&>());
+        credentials.hashes.push_back(sha256(token->get_ref<const std::string&>()));
         return credentials;
     }
-    add(credentials.hashes, cookie_value(handshake.cookie, kVisitorCookie));
-    add(credentials.hashes, cookie_value(handshake.cookie, kAgentCookie));
+    const auto& cookies = handshake.cookie;
+    add_cookie(credentials.hashes, cookie_value(cookies, kVisitorCookie), TokenKind::visitor);
+    add_cookie(credentials.hashes, cookie_value(cookies, kAgentCookie), TokenKind::agent);
     return credentials;
 }
 

@@ -31,6 +31,11 @@ app::Handshake cookie(const std::string& header) {
     return handshake;
 }
 
+const std::string kVisitorToken(43, 'v');
+const std::string kAgentToken = "lca_" + std::string(43, 'a');
+const std::string kBothCookies =
+    "livechat_visitor=" + kVisitorToken + "; livechat_agent=" + kAgentToken;
+
 app::Handshake from(const std::string& address) {
     app::Handshake handshake;
     handshake.remote_address = address;
@@ -98,8 +103,23 @@ BOOST_AUTO_TEST_CASE(a_token_that_proves_nothing_is_refused) {
         (socket->news() == Lines{R"(refuse the token is not valid {"code":"unauthorized"})"}));
 }
 
+BOOST_AUTO_TEST_CASE(whoever_tries_one_token_after_the_other_is_stopped_before_they_are_looked_up) {
+    config.abuse.connect_per_address = 3;
+    for (int i = 0; i < 3; ++i) {
+        connect(R"({"token":"guess"})", from("203.0.113.7"));
+        answer(backend.identifies, Principal{});
+    }
+    const auto socket = connect(R"({"token":"guess"})", from("203.0.113.7"));
+    BOOST_TEST((socket->news() == Lines{R"(refuse too often; wait a moment )"
+                                        R"({"code":"rate_limited","retryAfterMs":20000})"}));
+    BOOST_TEST(backend.idle());
+    connect(R"({"token":"guess"})", from("203.0.113.8"));
+    BOOST_TEST(backend.identifies.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_payload_token_is_refused_although_the_cookie_is_good) {
-    const auto socket = connect(R"({"token":"wrong"})", cookie("livechat_visitor=good"));
+    const auto socket =
+        connect(R"({"token":"wrong"})", cookie("livechat_visitor=" + kVisitorToken));
     BOOST_TEST((backend.identifies.front().question == Hashes{sha256("wrong")}));
     answer(backend.identifies, Principal{});
     BOOST_TEST(
@@ -107,8 +127,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_payload_token_is_refused_although_the_cookie_is_goo
 }
 
 BOOST_AUTO_TEST_CASE(a_cookie_alone_lets_in_and_an_old_one_beside_it_does_no_harm) {
-    const auto socket = connect("{}", cookie("livechat_visitor=old; livechat_agent=a"));
-    answer(backend.identifies, Principal{{agent("a")}});
+    const auto socket = connect("{}", cookie(kBothCookies));
+    answer(backend.identifies, Principal{{agent(kAgentToken)}});
     BOOST_TEST((socket->news() == Lines{"accept"}));
 }
 
@@ -230,10 +250,10 @@ BOOST_AUTO_TEST_CASE(a_revoked_token_ends_its_open_sockets_and_no_others) {
 }
 
 BOOST_AUTO_TEST_CASE(whoever_has_another_token_may_come_back) {
-    const auto socket = connect("{}", cookie("livechat_visitor=v; livechat_agent=a"));
-    answer(backend.identifies, Principal{{agent("a"), visitor("v")}});
+    const auto socket = connect("{}", cookie(kBothCookies));
+    answer(backend.identifies, Principal{{agent(kAgentToken), visitor(kVisitorToken)}});
     socket->news();
-    review(ended("a"));
+    review(ended(kAgentToken));
     BOOST_TEST(socket->news().back() == "close unauthorized");
 }
 
