@@ -10,7 +10,6 @@ import { newSession, request } from '../harness/http.mjs';
 import { runSql } from '../harness/sql.mjs';
 import { Stack, alive, build, root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
-import { assertKeptSecret } from '../security/lib/secrets.mjs';
 
 const folder = fs.mkdtempSync(path.join(process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build'), 'run '));
 const programs = path.join(build, 'bin');
@@ -86,10 +85,7 @@ test('the first start makes an agent, whose password it shows once, and a token 
   const token = fs.readFileSync(file, 'utf8').trim();
   const headers = { Authorization: `Bearer ${token}` };
   assert.equal((await request(first, 'GET', '/api/chat/sessions', { headers })).status, 200);
-  await assertKeptSecret(first, [token]);
-  for (const name of fs.readdirSync(path.join(state, 'log'))) {
-    assert.ok(!fs.readFileSync(path.join(state, 'log', name), 'latin1').includes(password), name);
-  }
+  await first.keepsSecrets();
   assert.equal(fs.existsSync(path.join(state, 'demo.password')), false);
   await first.stop({ keep: true });
 

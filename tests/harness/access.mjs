@@ -4,10 +4,12 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { learn } from './secrets.mjs';
 import { literal } from './sql.mjs';
 import { root } from './stack.mjs';
 
 export const kPassword = 'correct horse battery';
+learn(kPassword);
 // php -r 'echo password_hash("correct horse battery", PASSWORD_ARGON2ID, ["memory_cost" => 1024, "time_cost" => 2]);'
 const kPasswordHash = '$argon2id$v=19$m=1024,t=2,p=1$Q3loUG5CQmR3L0kwZDB6cw$7YvsgOzC4yl95JzArkDnpoYCbQ03hfdpHq0P//k9thg';
 
@@ -17,7 +19,11 @@ export async function addAgent(sql, username, role = 'agent') {
 }
 
 const hashOf = (token) => createHash('sha256').update(token).digest('hex');
-export const newToken = (prefix) => prefix + randomBytes(32).toString('base64url');
+export function newToken(prefix) {
+  const token = prefix + randomBytes(32).toString('base64url');
+  learn(token);
+  return token;
+}
 
 // Gives the token.
 export async function addBot(sql, scopes, name = `bot ${scopes}`) {
@@ -34,7 +40,11 @@ export async function revoke(sql, token) {
 
 export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 
-export const sign = (secret, clientId) => createHmac('sha256', secret).update(clientId).digest('hex');
+export function sign(secret, clientId) {
+  const signature = createHmac('sha256', secret).update(clientId).digest('hex');
+  learn(secret, signature);
+  return signature;
+}
 
 // [{ operation, answers: { stranger: '401', owner: 'yes', … } }]
 export function accessTable() {

@@ -1,11 +1,14 @@
 // REST calls through the stack's nginx.
 import http from 'node:http';
 
+import { learn } from './secrets.mjs';
+
 // Gives { status, headers, text, body }, where body is the parsed JSON if there is any. path is sent as
 // it is, without any normalisation. body: anything but a string or Buffer is sent as JSON.
 export function request(stack, method, path, { body, headers = {}, agent } = {}) {
   return new Promise((resolve, reject) => {
     let data = body;
+    learn(body?.password, body?.signature);
     const all = { ...headers };
     if (body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body)) {
       data = JSON.stringify(body);

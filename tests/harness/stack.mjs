@@ -10,11 +10,13 @@
 // in $LIVECHAT_TEST_DIR (default: build).
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { MysqlServer, wanted as mysqlWanted } from './mysql.mjs';
+import { assertNoSecrets, commandLines, figures, learn, logsBelow } from './secrets.mjs';
 import { runSql } from './sql.mjs';
 import { waitFor } from './wait.mjs';
 
@@ -38,7 +40,8 @@ export class Stack {
     args.push('--auth', options.auth ?? 'open');
     // All requests of a test come from one address.
     if (!options.limits) args.push('--set', 'abuse.enabled=false');
-    for (const override of options.set ?? []) args.push('--set', override);
+    for (const override of [...stack.#figures(options), ...(options.set ?? [])]) args.push('--set', override);
+    stack.#learn(options);
     if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
     if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));
     let { database } = options;
@@ -55,6 +58,51 @@ export class Stack {
       throw error;
     }
     return stack;
+  }
+
+  // Where the programs show what they count, unless the test chooses. Two daemons cannot share one place.
+  #figures({ auth, set = [], wsDaemons = 1 }) {
+    this.figures = [];
+    if (auth !== 'token' || wsDaemons > 1 || set.some((one) => one.includes('metrics_listen'))) return [];
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'livechat-figures-'));
+    return ['fcgi', 'wsd'].map((name) => {
+      const socket = path.join(this.folder, name);
+      this.figures.push(socket);
+      return `${name}.metrics_listen="unix:${socket}"`;
+    });
+  }
+
+  #learn({ set = [], env = {}, database, programDatabase }) {
+    for (const override of set) learn(override.match(/(?:secret|password)="?([^"]*)/)?.[1]);
+    learn(env.LIVECHAT_SITE_SECRET, env.LIVECHAT_DEMO_PASSWORD);
+    for (const dsn of [database, programDatabase]) {
+      if (dsn?.startsWith('mysql:')) learn(decodeURIComponent(new URL(dsn).password));
+    }
+  }
+
+  // What everybody on the machine sees of the programs while they run, and what they count.
+  async #shown() {
+    const places = { ps: commandLines(this.supervisor.pid) };
+    for (const socket of this.figures) places[`${socket}/metrics`] = await figures(socket);
+    return places;
+  }
+
+  // What the programs, nginx, the database and the scripts have said.
+  #logged() {
+    for (const name of ['agent-token', 'database.password']) {
+      const file = path.join(this.state, name);
+      if (fs.existsSync(file)) learn(fs.readFileSync(file, 'utf8').trim());
+    }
+    // The one time that it is shown.
+    const output = this.output.replaceAll(/^(its password, shown only now: ).*$/gm, '$1');
+    return { 'what scripts/run said': output, ...logsBelow(path.join(this.state, 'log'), path.join(this.state, 'nginx')) };
+  }
+
+  // Fails if a secret stands anywhere in that; gives { place: text }.
+  async keepsSecrets() {
+    const places = { ...await this.#shown(), ...this.#logged() };
+    assertNoSecrets(places);
+    return places;
   }
 
   async #run(args, env) {
@@ -81,14 +129,18 @@ export class Stack {
     this.port = Number(first[2]);
   }
 
-  // Ends everything and removes the state folder. Fails when it did not end as it should.
+  // Ends everything and removes the state folder. Fails when it did not end as it should, or told a secret.
   async stop({ keep = false } = {}) {
+    const shown = await this.#shown();
     this.supervisor.kill('SIGTERM');
     const { code, signal } = await this.ended;
     await this.mysql?.stop();
     if (code !== 0) throw new Error(`scripts/run ended with ${code ?? signal}:\n${this.output}`);
+    assertNoSecrets({ ...shown, ...this.#logged() });
     if (keep) return;
-    for (const folder of [this.state, `${this.state}-mysql`]) fs.rmSync(folder, { recursive: true, force: true });
+    for (const folder of [this.state, `${this.state}-mysql`, this.folder]) {
+      if (folder) fs.rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   // The process id of "mariadb" (the database, whichever it is), "fcgi", "wsd-a" … or "nginx"; undefined while it does not run.
@@ -152,7 +204,7 @@ export class Stack {
   // soon as it runs.
   #starts(name) {
     if (name === 'nginx') return this.pid(name) === undefined ? 0 : 1;
-    const ready = name === 'mariadb' ? 'ready for connections' : 'event=ready';
+    const ready = name === 'mariadb' ? 'ready for connections' : /event=ready|"event":"ready"/;
     return this.log(name).split(ready).length - 1;
   }
 

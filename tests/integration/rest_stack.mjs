@@ -13,12 +13,14 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { wanted as mysqlWanted } from '../harness/mysql.mjs';
+import { assertNoSecrets, commandLines, learn, logsBelow } from '../harness/secrets.mjs';
 import { runSql } from '../harness/sql.mjs';
 import { alive, build, root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 
 export const program = path.join(build, 'bin/livechat-fcgi');
 const asRoot = process.getuid() === 0;
+const kDatabasePassword = 'known-to-the-programs';
 
 // Picked by the kernel, and free until somebody else is as lucky.
 export async function freePort() {
@@ -97,7 +99,7 @@ export class Database {
     await database.start();
     await promisify(execFile)('mariadb', [`--defaults-file=${database.options}`, '--database=mysql', '-e',
       'CREATE DATABASE livechat CHARACTER SET utf8mb4;' +
-      `CREATE USER livechat@localhost IDENTIFIED BY 'secret';` +
+      `CREATE USER livechat@localhost IDENTIFIED BY '${kDatabasePassword}';` +
       'GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON livechat.* TO livechat@localhost']);
     await promisify(execFile)(path.join(build, 'bin/livechat-admin'), [
       'migrate', 'apply', '--defaults-file', database.options, '--migrations', path.join(root, 'sql/migrations')]);
@@ -184,6 +186,7 @@ export async function canConnect(where) {
 export function request(port, method, at, { body, headers = {}, agent, socketPath, from } = {}) {
   const json = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
   const data = json ? JSON.stringify(body) : body;
+  learn(body?.password, body?.signature);
   const fields = { ...headers };
   if (json) fields['Content-Type'] ??= 'application/json';
   if (data !== undefined) fields['Content-Length'] ??= Buffer.byteLength(data);
@@ -237,6 +240,7 @@ export class Stack {
     stack.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'livechat-rest-'));
     folders.add(stack.folder);
     stack.socket = path.join(stack.folder, 'fcgi.sock');
+    stack.programs = []; // each livechat-fcgi that ran
     stack.port = await freePort();
     try {
       stack.database = await Database.create(stack.folder);
@@ -258,7 +262,7 @@ export class Stack {
   writeConfiguration(set = {}) {
     const keys = {
       'database.socket': this.database.socket,
-      'database.password': 'secret',
+      'database.password': kDatabasePassword,
       'auth.mode': 'open',
       'abuse.enabled': false,
       'fcgi.listen': `unix:${this.socket}`,
@@ -266,6 +270,7 @@ export class Stack {
       'log.level': 'debug',
       ...set,
     };
+    learn(keys['database.password'], keys['auth.site_secret']);
     const lines = Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
     fs.writeFileSync(this.configuration, lines.join('\n') + '\n');
   }
@@ -276,6 +281,7 @@ export class Stack {
 
   async startFcgi() {
     this.fcgi = new Program(program, this.arguments);
+    this.programs.push(this.fcgi);
     await this.fcgi.says(/event=ready/);
     return this.fcgi;
   }
@@ -322,12 +328,18 @@ export class Stack {
     fs.rmSync(this.socket, { force: true });
   }
 
+  // Fails when a secret stands in what the programs have said, or in `ps`.
   async stop() {
+    const places = { 'ps of livechat-fcgi': this.fcgi ? commandLines(this.fcgi.pid) : '' };
     for (const part of [this.fcgi, this.nginx, this.database?.server]) {
       if (part && !part.ended) await part.stop();
     }
+    for (const one of this.programs) places[`what livechat-fcgi ${one.pid} said`] = one.output;
+    places['what nginx said'] = this.nginx?.output ?? '';
+    Object.assign(places, logsBelow(path.join(this.folder, 'nginx')));
     fs.rmSync(this.folder, { recursive: true, force: true });
     folders.delete(this.folder);
+    assertNoSecrets(places);
   }
 }
 

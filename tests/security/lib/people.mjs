@@ -1,11 +1,11 @@
 // Who there is in a stack with access by token: agents and bots made by SQL, visitors by initialize. Each
 // has a token, and a cookie that holds it.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
+import { newToken } from '../../harness/access.mjs';
 import { request } from '../../harness/http.mjs';
 
 export const sha256 = (text) => createHash('sha256').update(text).digest('hex');
-const newToken = (prefix) => prefix + randomBytes(32).toString('base64url');
 
 let made = 0;
 
