@@ -12,6 +12,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { io } from 'socket.io-client';
 
+import { addAgent, kPassword } from '../harness/access.mjs';
 import { newSession, request, sessionPath } from '../harness/http.mjs';
 import { SqlSession } from '../harness/sql.mjs';
 import { Stack, root } from '../harness/stack.mjs';
@@ -22,6 +23,7 @@ const others = [];
 
 before(async () => {
   stack = await Stack.start({ fcgiWorkers: 1 });
+  await addAgent((text) => stack.sql(text), 'ann');
 }, { timeout: 120_000 });
 
 after(async () => {
@@ -59,6 +61,9 @@ async function startNginx(name, options, change) {
   }), 'nginx');
   return { port, prefix, url: `http://127.0.0.1:${port}` };
 }
+
+const login = (at, options) =>
+  request(at, 'POST', '/api/chat/login', { body: { username: 'ann', password: kPassword }, ...options });
 
 const onPort = (text, port) => text.replace(/listen 127\.0\.0\.1:\d+/, `listen 127.0.0.1:${port}`);
 
@@ -139,10 +144,28 @@ describe('addresses', () => {
     await waitFor(() => log().startsWith('203.0.113.9 '), log);
   });
 
+  it('of one IPv6 network of 64 bits are one, however they are written', async () => {
+    for (const [net, written, beside] of [
+      ['a network without zeros', (i) => `2001:db8:1:2:${i.toString(16)}::1`, '2001:db8:1:3::1'],
+      ['one that ends with zeros', (i) => `2001:db8:5::${i.toString(16)}`, '2001:db8:5:1::1'],
+      ['the same, with all its groups', (i) => `2001:db8:6:0:1:2:3:${i.toString(16)}`, '2001:db8:6:1:1:2:3:4'],
+    ]) {
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => flood(behind, written(i + 1), '/api/chat/nothing', 20)));
+      const refused = answers.flat().filter(({ status }) => status === 429).length;
+      assert.ok(refused > 100, `${net}: ${refused} refused`);
+      const [other] = await flood(behind, beside, '/api/chat/nothing', 1);
+      assert.equal(other.status, 404, beside);
+    }
+  });
+
   it('behind a trusted proxy that ends TLS get answers for https', async () => {
     const ask = (at) => request(at, 'GET', '/api/chat/nothing', { headers: { 'X-Forwarded-Proto': 'https' } });
     assert.equal((await ask(behind)).headers['strict-transport-security'], 'max-age=63072000');
     assert.equal((await ask(stack)).headers['strict-transport-security'], undefined);
+    // Nobody's word but a trusted proxy's makes a cookie one for https.
+    const headers = { 'X-Forwarded-Proto': 'https' };
+    assert.match((await login(behind, { headers })).headers['set-cookie'][0], /^livechat_agent=.*; HttpOnly; SameSite=Lax; Secure$/);
+    assert.match((await login(stack, { headers })).headers['set-cookie'][0], /^livechat_agent=.*; HttpOnly; SameSite=Lax$/);
   });
 });
 
@@ -160,12 +183,16 @@ describe('the shipped site', () => {
       const example = fs.readFileSync(path.join(root, 'nginx/site.conf.example'), 'utf8')
         .replace(/\/etc\/letsencrypt\/live\/\S+\/fullchain\.pem/, 'tls.crt').replace(/\/etc\/letsencrypt\/live\/\S+\/privkey\.pem/, 'tls.key')
         .replace('listen 443 ssl http2;', `listen 127.0.0.1:${port} ssl http2;`).replaceAll(/ *listen \[::\]:\d+[^;]*;\n/g, '')
+        .replace('/usr/share/livechat/web', web())
         .replace('listen 80;', `listen unix:${stack.sockets}/http.sock;`)
         .replaceAll('/var/log/nginx/', '').replaceAll('chat.example.org', 'localhost');
       const user = process.getuid() === 0 ? 'user root root;' : '';
       return `daemon off; pid nginx.pid; ${user} error_log stderr warn; events {} http {\n${example}\n}`;
     });
   });
+
+  // What the build made for browsers.
+  const web = () => fs.realpathSync(path.join(stack.state, 'nginx/web'));
 
   const secure = (where, options = {}) => new Promise((resolve, reject) => {
     https.get({ host: '127.0.0.1', servername: 'localhost', port: site.port, path: where, ca, headers: { host: `localhost:${site.port}` }, ...options }, (response) => {
@@ -175,10 +202,22 @@ describe('the shipped site', () => {
   });
 
   it('is served over TLS, with HSTS', async () => {
-    const { headers, statusCode } = await secure('/api/chat/sessions');
-    assert.equal(statusCode, 200);
-    assert.equal(headers['strict-transport-security'], 'max-age=63072000');
-    assert.equal(headers.server, 'nginx');
+    const page = fs.readdirSync(path.join(web(), 'console/assets')).find((name) => name.endsWith('.js'));
+    for (const where of ['/api/chat/sessions', '/socket.io/?EIO=4&transport=polling', '/widget.js', '/livechat/client/livechat-client.js', '/console/', `/console/assets/${page}`]) {
+      const { rawHeaders, headers, statusCode } = await secure(where);
+      assert.equal(statusCode, 200, where);
+      assert.equal(headers['strict-transport-security'], 'max-age=63072000', where);
+      assert.equal(headers['x-content-type-options'], 'nosniff', where);
+      assert.equal(headers.server, 'nginx', where);
+      const names = rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
+      assert.deepEqual(names, [...new Set(names)], `${where}: a header twice`);
+    }
+  });
+
+  it('leads to the console wherever the site is', async () => {
+    const { headers, statusCode } = await secure('/console', { headers: { host: 'evil.example' } });
+    assert.equal(statusCode, 301);
+    assert.equal(headers.location, '/console/');
   });
 
   it('sends http to https', async () => {
