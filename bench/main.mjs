@@ -9,13 +9,14 @@ import { quiet } from './lib/machine.mjs';
 import { out } from './lib/places.mjs';
 import { Servers } from './lib/servers.mjs';
 import { table } from './lib/table.mjs';
+import * as access from './rows/access.mjs';
 import * as connections from './rows/connections.mjs';
 import * as doorbell from './rows/doorbell.mjs';
 import * as fanout from './rows/fanout.mjs';
 import * as rest from './rows/rest.mjs';
 import * as rooms from './rows/rooms.mjs';
 
-const measurements = [rooms, doorbell, fanout, connections, rest];
+const measurements = [rooms, doorbell, fanout, connections, rest, access];
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean' }, only: { type: 'string' }, json: { type: 'string' }, patience: { type: 'string', default: '60' } },

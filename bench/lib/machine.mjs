@@ -19,6 +19,14 @@ export function cpuOf(pid) {
   return (Number(fields[11]) + Number(fields[12])) / kTicks;
 }
 
+// The same of all its children, too, those that have ended included.
+export function treeCpuOf(pid) {
+  const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / kTicks;
+  const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.reduce((sum, child) => sum + cpuOf(child), own);
+}
+
 // Waits until nobody uses the machine, at most so many seconds. Gives the cores that were busy at last.
 export async function quiet(seconds) {
   for (const end = Date.now() + seconds * 1000; ; ) {

@@ -120,11 +120,17 @@ export class Servers {
     }
   }
 
+  // What the measurements of REST read, once.
   async seed() {
+    if (this.seeded) return;
+    this.seeded = true;
     const read = (name) => fs.readFileSync(path.join(bench, 'seed', name), 'utf8');
-    await this.stack.sql(`USE livechat; ${read('livechat.sql')}`);
-    await this.stack.sql(`USE peer; ${read('peer.sql')}`);
-    await this.stack.sql('ANALYZE TABLE livechat.session, livechat.message, peer.chat_sessions, peer.chat_messages;');
+    // The daemon would read all those messages while the first endpoints are measured.
+    await this.withoutDaemon(async () => {
+      await this.stack.sql(`USE livechat; ${read('livechat.sql')}`);
+      await this.stack.sql(`USE peer; ${read('peer.sql')}`);
+      await this.stack.sql('ANALYZE TABLE livechat.session, livechat.message, peer.chat_sessions, peer.chat_messages;');
+    });
   }
 
   async stop() {

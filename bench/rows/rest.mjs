@@ -3,22 +3,12 @@
 import path from 'node:path';
 
 import { quiet } from '../lib/machine.mjs';
-import { bench, out } from '../lib/places.mjs';
+import { out } from '../lib/places.mjs';
 import { run } from '../lib/process.mjs';
 import { compared } from '../lib/table.mjs';
-
-const kConnections = 16;
+import { kConnections, wrk } from '../lib/wrk.mjs';
 
 export const name = 'rest';
-
-async function wrk(url, endpoint, seconds) {
-  const { code, out: text, errors } = await run([
-    'wrk', '-t1', `-c${kConnections}`, `-d${seconds}`, '-s', path.join(bench, 'wrk', `${endpoint}.lua`), url]);
-  if (code !== 0) throw new Error(`wrk ${endpoint}: ${errors}`);
-  const figures = JSON.parse(text.trim().split('\n').at(-1));
-  if (figures.failed > 0) throw new Error(`wrk ${endpoint} ${url}: ${figures.failed} requests failed\n${text}`);
-  return { per_second: (figures.requests * 1e6) / figures.us, p50_ms: figures.p50_us / 1000, p99_ms: figures.p99_us / 1000 };
-}
 
 async function bare(account, endpoint, seconds) {
   const { code, out: text, errors } = await run([
@@ -36,8 +26,7 @@ const kTitles = {
 };
 
 export async function measure(servers, { quick, say, patience }) {
-  // The daemon would read all those messages while the first endpoints are measured.
-  await servers.withoutDaemon(() => servers.seed());
+  await servers.seed();
   // Otherwise the sessions of other measurements would be listed too.
   await servers.stack.sql(`UPDATE livechat.session SET status = 'closed' WHERE client_id LIKE 'room%';
     UPDATE peer.chat_sessions SET status = 'closed' WHERE client_id LIKE 'room%';`);
