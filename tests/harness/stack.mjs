@@ -40,7 +40,7 @@ export class Stack {
     args.push('--auth', options.auth ?? 'open');
     // All requests of a test come from one address.
     if (!options.limits) args.push('--set', 'abuse.enabled=false');
-    for (const override of [...stack.#figures(options), ...(options.set ?? [])]) args.push('--set', override);
+    for (const override of [...stack.#figuresAt(options), ...(options.set ?? [])]) args.push('--set', override);
     stack.#learn(options);
     if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
     if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));
@@ -60,16 +60,14 @@ export class Stack {
     return stack;
   }
 
-  // Where the programs show what they count, unless the test chooses. Two daemons cannot share one place.
-  #figures({ auth, set = [], wsDaemons = 1 }) {
-    this.figures = [];
+  // Has the programs show what they count where there are tokens, unless the test has chosen where. (Two
+  // daemons cannot share one place.)
+  #figuresAt({ auth, set = [], wsDaemons = 1 }) {
+    this.figureSockets = set.flatMap((one) => one.match(/metrics_listen="?unix:([^"]+)/)?.[1] ?? []);
     if (auth !== 'token' || wsDaemons > 1 || set.some((one) => one.includes('metrics_listen'))) return [];
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'livechat-figures-'));
-    return ['fcgi', 'wsd'].map((name) => {
-      const socket = path.join(this.folder, name);
-      this.figures.push(socket);
-      return `${name}.metrics_listen="unix:${socket}"`;
-    });
+    this.figureSockets = ['fcgi', 'wsd'].map((name) => path.join(this.folder, name));
+    return this.figureSockets.map((socket) => `${path.basename(socket)}.metrics_listen="unix:${socket}"`);
   }
 
   #learn({ set = [], env = {}, database, programDatabase }) {
@@ -83,7 +81,7 @@ export class Stack {
   // What everybody on the machine sees of the programs while they run, and what they count.
   async #shown() {
     const places = { ps: commandLines(this.supervisor.pid) };
-    for (const socket of this.figures) places[`${socket}/metrics`] = await figures(socket);
+    for (const socket of this.figureSockets) places[`${socket}/metrics`] = await figures(socket);
     return places;
   }
 
@@ -135,12 +133,11 @@ export class Stack {
     this.supervisor.kill('SIGTERM');
     const { code, signal } = await this.ended;
     await this.mysql?.stop();
+    if (this.folder) fs.rmSync(this.folder, { recursive: true, force: true });
     if (code !== 0) throw new Error(`scripts/run ended with ${code ?? signal}:\n${this.output}`);
     assertNoSecrets({ ...shown, ...this.#logged() });
     if (keep) return;
-    for (const folder of [this.state, `${this.state}-mysql`, this.folder]) {
-      if (folder) fs.rmSync(folder, { recursive: true, force: true });
-    }
+    for (const folder of [this.state, `${this.state}-mysql`]) fs.rmSync(folder, { recursive: true, force: true });
   }
 
   // The process id of "mariadb" (the database, whichever it is), "fcgi", "wsd-a" … or "nginx"; undefined while it does not run.
