@@ -12,8 +12,9 @@ namespace livechat::api {
 // asks for; whoever is no browser sends no Origin.
 bool is_foreign(const http::Request& request, const AuthConfig& auth);
 
-// Lets that page read why it was refused, where it asked without anything that is somebody's: a widget
-// that is embedded there can say so, instead of that there is no connection. For the refusal alone.
+// Lets that page read why it was refused, where it asked without anything that is somebody's: a
+// widget that is embedded there can say so, instead of that there is no connection. For the refusal
+// alone.
 void add_refusal_headers(const http::Request& request, http::Response& response);
 
 // Adds what the browser wants to see for a page of an allowed origin; nothing for our own pages. To
