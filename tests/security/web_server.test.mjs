@@ -105,6 +105,16 @@ it('writes no query string into its log', async () => {
   assert.ok(!log().includes('knowing-this'));
 });
 
+it('forges no line of its error log for who asks for a name with line breaks', async () => {
+  for (const where of ['/', '/x', '/console/', '/console/assets/', '/livechat/', '/livechat/client/', '/demo/', '/socket.io/', '/widget.js', '/hello.html']) {
+    for (const end of ['', '/', '.html', '.js']) {
+      const { status } = await request(stack, 'GET', `${where}%0d%0aforged: a line${end}`.replaceAll(' ', '%20'));
+      assert.ok(status === 404 || status === 400, `${where}: ${status}`);
+    }
+  }
+  assert.doesNotMatch(stack.log('nginx'), /^forged/m);
+});
+
 describe('addresses', () => {
   // Many requests at once, of an address that a proxy in front tells.
   const flood = async (at, address, where, count = 400) => {
