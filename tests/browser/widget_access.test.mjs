@@ -25,6 +25,8 @@ for (const colorScheme of ['light', 'dark']) {
       await widget.launcher.waitFor();
       await check('the button');
       await widget.open();
+      assert.equal(await widget.panel.evaluate((panel) => getComputedStyle(panel).backgroundColor),
+        colorScheme === 'dark' ? 'rgb(23, 26, 33)' : 'rgb(255, 255, 255)', 'the theme is the system’s');
       await check('empty');
       const clientId = await widget.clientId();
       await agent.join(clientId);

@@ -148,6 +148,24 @@ test('line breaks stay, links are links, emoji are large, days are separated', a
   assert.deepEqual(await widget.log.locator('.separator').allInnerTexts(), ['Today']);
 });
 
+test('every day has its separator, in a conversation of several', async () => {
+  const { widget, page } = visitor;
+  await widget.open();
+  for (const text of ['long ago', 'yesterday, early', 'yesterday, late', 'today']) {
+    await widget.say(text);
+    await widget.state(text, 'sent');
+  }
+  const clientId = await widget.clientId();
+  await stack.sql(`SELECT id INTO @s FROM session WHERE client_id = '${clientId}';
+    UPDATE message SET created_at = '2019-07-14 12:00:00' WHERE session_id = @s AND seq = 1;
+    UPDATE message SET created_at = UTC_TIMESTAMP(3) - INTERVAL 24 HOUR WHERE session_id = @s AND seq IN (2, 3)`);
+  await page.reload();
+  await widget.shows(['long ago', 'yesterday, early', 'yesterday, late', 'today']);
+  const lines = await widget.log.locator('ol > li:not(.greeting)').evaluateAll((all) => all.map((line) =>
+    line.querySelector('.text')?.textContent ?? line.textContent));
+  assert.deepEqual(lines, ['14 July 2019', 'long ago', 'Yesterday', 'yesterday, early', 'yesterday, late', 'Today', 'today']);
+});
+
 test('the transcript of a long conversation is downloaded whole', async () => {
   const { widget, page } = visitor;
   await widget.open();

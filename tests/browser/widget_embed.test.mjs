@@ -29,6 +29,16 @@ suite(async () => {
       html: page(`<h1>Shop</h1>${tag()}`),
       headers: { 'Content-Security-Policy': `default-src 'none'; script-src ${stack.url}; style-src ${stack.url}; connect-src ${stack.url} ${socketUrl()}` },
     }),
+    '/module': () => ({
+      html: page(`<h1>Shop</h1><script type="module">
+        import { Conversation } from '${stack.url}/livechat/client/livechat-client.js';
+        const conversation = new Conversation({ server: '${stack.url}', clientId: 'module 1' });
+        const draw = () => (window.view = { link: conversation.link, messages: conversation.messages.map(({ message }) => message) });
+        conversation.on('change', draw);
+        conversation.start();
+        window.conversation = conversation;
+      </script>`),
+    }),
     '/page.js': { type: 'text/javascript', html: '(window.LiveChat ??= []).push((chat) => { window.early = chat; });' },
     '/ugly': () => ({
       html: page(`<style>body * { display: block !important; color: red !important; font: 40px serif !important; position: static !important;
@@ -215,6 +225,19 @@ test('a site names its visitor in the tag', async () => {
   await visitor.widget.say('it is me');
   await visitor.widget.state('it is me', 'sent');
   assert.deepEqual(await stack.sql("SELECT COUNT(*) FROM session WHERE client_id = 'customer 7'"), [['1']]);
+});
+
+test('the client alone is a module that any page may build its own view on', async () => {
+  visitor = await Person.arrive();
+  const { page: shop } = visitor;
+  await visitor.goTo(`${site.origin}/module`);
+  await waitFor(() => shop.evaluate(() => window.view?.link === 'live'), 'the connection');
+  await shop.evaluate(() => window.conversation.send('by the module'));
+  await waitFor(() => shop.evaluate(() => window.view.messages.join() === 'by the module'), 'the message');
+  await agent.join('module 1');
+  await agent.say('module 1', 'heard');
+  await waitFor(() => shop.evaluate(() => window.view.messages.join() === 'by the module,heard'), 'the answer');
+  assert.equal(await shop.locator('livechat-widget').count(), 0);
 });
 
 const scripts = [

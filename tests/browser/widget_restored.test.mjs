@@ -6,6 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { adminOf } from '../admin/lib/admin.mjs';
 import { dump, load } from '../harness/backup.mjs';
 import { waitFor } from '../harness/wait.mjs';
+import { Network } from './lib/network.mjs';
 import { Person } from './lib/people.mjs';
 import { agent, newAgent, stack, storedTexts, suite } from './lib/suite.mjs';
 
@@ -65,6 +66,25 @@ test('texts that are erased vanish from an open widget, from its links, its tran
   assert.equal(transcript.match(/This message was deleted/g).length, 2);
   await widget.say('and on it goes');
   await widget.state('and on it goes', 'sent');
+});
+
+test('texts that are erased while the widget has no network are gone when it has one again', async () => {
+  const network = await Network.open(stack);
+  const { widget } = visitor;
+  await visitor.goTo(network.url);
+  await widget.open();
+  const clientId = await widget.clientId();
+  for (const text of ['one', 'two', 'three']) await widget.say(text);
+  await widget.state('three', 'sent');
+  await agent.read(clientId);
+  await widget.state('three', 'read');
+  network.cut();
+  await widget.notice.getByText('No connection').waitFor();
+  await administer('erase', clientId);
+  network.restore();
+  await widget.settled();
+  await widget.shows(['This message was deleted', 'This message was deleted', 'This message was deleted']);
+  network.close();
 });
 
 test('a database restored from a backup: an open widget shows what that one has, and goes on in it', async () => {

@@ -1,34 +1,22 @@
 // One conversation as its visitor sees it: its messages, those still on their way, who types, what is
 // read. It survives reloads, sleep, lost networks and restarts of the server: every message is asked for
 // by seq until it is here, and sent under its messageId until it is stored.
-import { Backlog } from './backlog';
 import { Delivery } from './delivery';
 import { Emitter } from './emitter';
+import { Entry, type EntryOptions } from './entry';
 import { asFailure, type Failure } from './failure';
 import { watchHints } from './hints';
+import { Inbox } from './inbox';
 import { Link, type LinkState } from './link';
 import { Outbox, type Pending } from './outbox';
-import { Rest } from './rest';
+import type { Rest } from './rest';
 import type { Socket } from './socket';
 import { browserStore, type Store } from './store';
-import { Timeline } from './timeline';
+import type { Timeline } from './timeline';
 import { TypingIn, TypingOut } from './typing';
-import type { Initialized, Message, RoomEvents, Visitor } from './types';
+import type { Message, RoomEvents } from './types';
 
-export interface ConversationOptions {
-  /** Where livechat is, for example https://chat.example.com. */
-  server: string;
-  clientId: string;
-  /** From an earlier `initialize` of the same clientId. */
-  token?: string | undefined;
-  /** What another tab of the visitor has been given meanwhile. */
-  recallToken?: () => string | undefined;
-  /** hex HMAC-SHA256(site secret, clientId): a site's proof of who its visitor is. */
-  signature?: string | undefined;
-  /** Asked whenever the session is opened. */
-  visitor?: () => Visitor;
-  /** The session exists: it is read without being opened again. Needs a token where tokens are asked for. */
-  resume?: boolean;
+export interface ConversationOptions extends EntryOptions {
   /** The session was closed when it was last seen. */
   closed?: boolean;
   /** Where unsent messages are kept; localStorage by default, which all tabs of a visitor share. */
@@ -50,8 +38,6 @@ export interface ConversationEvents {
   erased: number;
 }
 
-const gapPatience = 300; // milliseconds for what overtook another message
-
 export class Conversation {
   status: ConversationStatus = 'starting';
   failure: Failure | undefined;
@@ -62,28 +48,31 @@ export class Conversation {
   /** Whether an agent is there; undefined where the server did not say. */
   agentsPresent: boolean | undefined;
 
-  readonly rest: Rest;
-  private readonly timeline = new Timeline();
+  private readonly entry: Entry;
+  private readonly inbox: Inbox;
+  private readonly timeline: Timeline;
   private readonly outbox: Outbox;
-  private readonly backlog: Backlog;
   private readonly delivery: Delivery;
   private readonly connection: Link;
   private readonly typingOut: TypingOut;
   private readonly typingIn = new TypingIn(() => this.changed());
   private readonly events = new Emitter<ConversationEvents>();
-  private known: boolean;
-  private token: string | undefined;
   private watches: (() => void)[] = [];
-  private gapTimer: ReturnType<typeof setTimeout> | undefined;
   private readAsked = 0;
   private epoch = '';
 
   constructor(private readonly options: ConversationOptions) {
-    this.token = options.token;
-    this.known = options.resume ?? false;
     this.closed = options.closed ?? false;
-    this.rest = new Rest({ server: options.server, token: () => this.token });
-    this.backlog = new Backlog(this.rest, options.clientId, this.timeline);
+    this.entry = new Entry(options);
+    this.inbox = new Inbox({
+      rest: this.rest,
+      clientId: options.clientId,
+      stored: (messages) => this.settleOwn(messages),
+      arrived: (added) => this.arrived(added),
+      erased: (upTo) => this.tell('erased', upTo),
+      missing: () => void this.catchUp().catch(() => undefined),
+    });
+    this.timeline = this.inbox.timeline;
     const name = `outbox:${options.clientId}`;
     this.outbox = new Outbox(options.outbox ?? browserStore('livechat:'), name);
     this.delivery = new Delivery({
@@ -97,13 +86,16 @@ export class Conversation {
     this.typingOut = new TypingOut((isTyping) => this.connection.live?.emit('typing', { clientId: options.clientId, isTyping, sender: 'client' }));
     this.connection = new Link({
       server: options.server,
-      token: () => this.token,
+      token: () => this.entry.token,
       prepare: () => this.prepare(),
       onSocket: (socket) => this.enter(socket),
       onEvent: (name, data) => this.hear(name, data),
       onState: (state) => this.changeLink(state),
       onRefused: (failure) => this.refuse(failure),
-      askByRest: () => this.catchUp().catch((error: unknown) => this.explain(error)),
+      askByRest: () =>
+        this.catchUp().catch(async (error: unknown) => {
+          throw await this.entry.explain(error);
+        }),
     });
   }
 
@@ -120,9 +112,13 @@ export class Conversation {
 
   stop(): void {
     this.endWatches();
-    clearTimeout(this.gapTimer);
+    this.inbox.stop();
     this.typingIn.set(false);
     this.connection.stop();
+  }
+
+  get rest(): Rest {
+    return this.entry.rest;
   }
 
   get clientId(): string {
@@ -140,7 +136,7 @@ export class Conversation {
   }
 
   get hasOlder(): boolean {
-    return this.backlog.hasOlder;
+    return this.inbox.hasOlder;
   }
 
   /** The agent is writing. */
@@ -203,12 +199,12 @@ export class Conversation {
 
   /** Fetches the page before the oldest message that is here. Rejects with a Failure. */
   loadOlder(): Promise<void> {
-    return this.backlog.older().then(() => this.changed());
+    return this.inbox.older().then(() => this.changed());
   }
 
   /** Every message of the conversation. Rejects with a Failure. */
   async transcript(): Promise<readonly Message[]> {
-    await this.backlog.allOlder();
+    await this.inbox.allOlder();
     this.changed();
     return this.messages;
   }
@@ -221,14 +217,9 @@ export class Conversation {
 
   /** Opens the session (again): creates it, or tells the server what is known of the visitor now. */
   async open(): Promise<void> {
-    const { clientId, signature, visitor } = this.options;
     this.opened = true;
-    const answer: Initialized = await this.rest.initialize(clientId, { signature, visitor: visitor?.() });
-    if (answer.token) {
-      this.token = answer.token;
-      this.tell('token', answer.token);
-    }
-    this.known = true;
+    const answer = await this.entry.initialize();
+    if (answer.token) this.tell('token', answer.token);
     this.changeClosed(false);
     this.ready(answer.messages);
   }
@@ -245,9 +236,9 @@ export class Conversation {
   // What has to be known before anything else: that the session is ours, and its newest messages.
   private async prepare(): Promise<void> {
     if (this.status === 'ready') return;
-    if (this.known) {
+    if (this.entry.known) {
       try {
-        this.ready(await this.backlog.newest());
+        this.ready(await this.inbox.newest());
         return;
       } catch (error) {
         if (!this.isGone(error)) throw error;
@@ -269,7 +260,7 @@ export class Conversation {
   private async enter(socket: Socket): Promise<void> {
     const { clientId } = this;
     const after = this.timeline.lastSeq;
-    const asked = socket.ask<{ lastSeq: number; epoch?: string }>('join', { clientId, after, epoch: this.epoch });
+    const asked = socket.ask<{ lastSeq: number; epoch?: string }>('join', { clientId, after: this.inbox.after, epoch: this.epoch });
     const { lastSeq, epoch } = await asked.catch((error: unknown) => {
       this.isGone(error);
       throw error;
@@ -290,39 +281,24 @@ export class Conversation {
   private isGone(error: unknown): boolean {
     if (asFailure(error).code !== 'session_not_found') return false;
     this.forget();
-    this.known = false;
+    this.entry.known = false;
     return true;
   }
 
   private forget(): void {
-    this.timeline.clear();
+    this.inbox.clear();
     this.status = 'starting';
   }
 
   // By REST: what is new, and what of ours was read meanwhile.
   private async catchUp(): Promise<void> {
     await this.prepare();
-    const { lastSeq } = this.timeline;
-    const from = this.timeline.firstUnread('client')?.seq ?? lastSeq + 1;
     try {
-      // Fewer than there were: as in enter().
-      if ((await this.backlog.from(from, (messages) => this.take(messages))) < lastSeq) this.forget();
+      if (!(await this.inbox.catchUp())) this.forget(); // as in enter()
     } catch (error) {
       if (!this.isGone(error)) throw error;
     }
     await this.prepare();
-  }
-
-  // To a page of an origin that is not allowed browsers show no answer, as if there were none, but the one to
-  // a question that needs no permission. Throws the reason, or what it was given.
-  private async explain(error: unknown): Promise<never> {
-    const asStranger = new Rest({ server: this.options.server });
-    if (asFailure(error).code === 'unreachable') {
-      await asStranger.call('GET', 'me').catch((other: unknown) => {
-        if (asFailure(other).code === 'origin_refused') throw other;
-      });
-    }
-    throw error;
   }
 
   private hear(name: string, data: unknown): void {
@@ -334,7 +310,7 @@ export class Conversation {
     if (typeof data !== 'object' || event.data.clientId !== this.clientId) return;
     switch (event.name) {
       case 'new-message':
-        this.take([event.data]);
+        this.inbox.take([event.data]);
         break;
       case 'typing':
         if (event.data.sender === 'admin') this.typingIn.set(event.data.isTyping);
@@ -343,8 +319,7 @@ export class Conversation {
         if (this.timeline.markRead(event.data.reader, event.data.upTo)) this.changed();
         break;
       case 'session-erased':
-        this.timeline.erase(event.data.upTo);
-        this.tell('erased', event.data.upTo);
+        this.inbox.erase(event.data.upTo);
         this.changed();
         break;
       case 'session-closed':
@@ -353,18 +328,6 @@ export class Conversation {
       case 'session-opened':
         this.changeClosed(false);
         break;
-    }
-  }
-
-  private take(messages: readonly Message[]): void {
-    const added = this.timeline.add(messages);
-    this.settleOwn(messages);
-    this.arrived(added);
-    if (this.timeline.hasGap) {
-      this.gapTimer ??= setTimeout(() => {
-        this.gapTimer = undefined;
-        if (this.timeline.hasGap) this.catchUp().catch(() => undefined);
-      }, gapPatience);
     }
   }
 
@@ -398,19 +361,12 @@ export class Conversation {
       ? await live.ask<{ seq: number; createdAt: string }>('send-message', { clientId: this.clientId, ...what })
       : await this.rest.send(this.clientId, what);
     this.changeClosed(false);
-    this.take([{ ...what, seq, createdAt }]);
+    this.inbox.take([{ ...what, seq, createdAt }]);
   }
 
   private async refuse(failure: Failure): Promise<boolean> {
-    const recalled = this.options.recallToken?.();
-    if (recalled && recalled !== this.token) {
-      this.token = recalled;
-      this.known = true;
-      return true;
-    }
-    // The token is not valid any more; a signature gets a new one.
-    if (this.token && this.options.signature) {
-      this.token = undefined;
+    if (this.entry.recall()) return true;
+    if (this.entry.dropToken()) {
       try {
         await this.open();
         return true;

@@ -1,5 +1,6 @@
 // The client library: what the widget is built on, for anybody's own views.
 export { Conversation, type ConversationEvents, type ConversationOptions, type ConversationStatus } from './conversation';
+export type { EntryOptions } from './entry';
 export { Failure } from './failure';
 export { Link, type LinkOptions, type LinkState } from './link';
 export { newMessageId, Outbox, type Pending } from './outbox';
