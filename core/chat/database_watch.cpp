@@ -23,7 +23,6 @@ DatabaseWatch::Seen DatabaseWatch::seen() const {
 }
 
 void DatabaseWatch::run() {
-    const db::ThreadScope scope;
     db::Connection connection(config_);
     for (;;) {
         note(check_database(connection));

@@ -3,11 +3,11 @@
 namespace livechat::db {
 
 Side read_side(const Rows& rows, unsigned column) {
-    return rows.text(column) == "client" ? Side::client : Side::admin;
+    return rows.word(column) == "client" ? Side::client : Side::admin;
 }
 
 SessionStatus read_status(const Rows& rows, unsigned column) {
-    return rows.text(column) == "closed" ? SessionStatus::closed : SessionStatus::active;
+    return rows.word(column) == "closed" ? SessionStatus::closed : SessionStatus::active;
 }
 
 SessionRecord read_record(const Rows& rows, std::string_view client_id) {

@@ -1,4 +1,4 @@
-// A connection to MySQL or MariaDB, and the only place that includes Connector/C++.
+// A connection to MySQL or MariaDB, over MariaDB's client library.
 //
 // It connects at the first statement and again after a loss, so that a program may outlive its
 // database. Statements are prepared once for each connection and kept. Everything throws db::Error;
@@ -6,52 +6,24 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <memory>
-#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <variant>
-#include <vector>
 
 #include "base/config.hpp"
 #include "db/error.hpp"
+#include "db/rows.hpp"
+#include "db/value.hpp"
 
-namespace sql {
-class Connection;
-class PreparedStatement;
-class ResultSet;
-}  // namespace sql
+// The client library's own, so that only core/db includes its headers.
+struct st_mysql;
 
 namespace livechat::db {
-
-// A value for one placeholder. Text is sent as the bytes it holds; the caller keeps it alive until
-// the call returns.
-using Value = std::variant<std::monostate, std::uint64_t, std::string_view>;
-
-inline Value value_or_null(const std::optional<std::string>& text) {
-    return text ? Value(std::string_view(*text)) : Value();
-}
-
-// The rows of a query, all of them already here. Columns count from 1.
-class Rows {
-  public:
-    explicit Rows(std::unique_ptr<sql::ResultSet> rows);
-    Rows(Rows&&) noexcept;
-    ~Rows();
-
-    bool next();
-    bool is_null(unsigned column) const;
-    std::uint64_t integer(unsigned column) const;
-    std::string text(unsigned column) const;
-    std::optional<std::string> optional_text(unsigned column) const;
-    // A DATETIME(3) in UTC as RFC 3339: "2025-03-10T12:00:00.000Z".
-    std::string time(unsigned column) const;
-
-  private:
-    std::unique_ptr<sql::ResultSet> rows_;
-};
 
 class Connection {
   public:
@@ -82,6 +54,10 @@ class Connection {
     // answers are not looked at.
     void run(std::string_view sql);
 
+    // Runs a statement as run() does, but only the first time on each physical connection: for what
+    // the server keeps for as long as that lasts (SET).
+    void once(std::string_view sql);
+
     // Whether the server knows SELECT … FOR UPDATE SKIP LOCKED and NOWAIT (MariaDB 10.6,
     // MySQL 8.0.1).
     bool can_skip_locked();
@@ -92,13 +68,30 @@ class Connection {
   private:
     friend class Transaction;
 
+    struct Close {
+        void operator()(st_mysql* connection) const noexcept;
+    };
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+
     void connect();
-    sql::PreparedStatement& prepare(std::string_view sql, std::span<const Value> values);
+    // Runs `call` on a connection, which is given up when that turns out to be lost.
+    template <class Call>
+    auto on_server(Call call);
+    std::shared_ptr<Statement> prepared(std::string_view sql);
+    // Sends a statement as text and drops what it answers. The server's error number; 0: none.
+    unsigned send(std::string_view sql) noexcept;
 
     DatabaseConfig config_;
-    std::unique_ptr<sql::Connection> connection_;
+    std::unique_ptr<st_mysql, Close> connection_;
     bool can_skip_locked_ = false;
-    std::unordered_map<std::string, std::unique_ptr<sql::PreparedStatement>> statements_;
+    std::unordered_map<std::string, std::shared_ptr<Statement>, TextHash, std::equal_to<>>
+        statements_;
+    std::set<std::string, std::less<>> done_once_;
 };
 
 // BEGIN … COMMIT. Rolls back when it goes out of scope uncommitted.
@@ -116,22 +109,5 @@ class Transaction {
     Connection& connection_;
     bool open_ = true;
 };
-
-// What Connector/C++ wants around the database calls of every thread but the first
-// (mysql_thread_init).
-class ThreadScope {
-  public:
-    ThreadScope();
-    ~ThreadScope();
-    ThreadScope(const ThreadScope&) = delete;
-    ThreadScope& operator=(const ThreadScope&) = delete;
-};
-
-// "(?,?),(?,?)": `rows` groups of `columns` placeholders.
-std::string placeholders(std::size_t rows, std::size_t columns);
-
-// The values of an IN list, the last one repeated up to the next power of two. Lists of any length
-// so make do with a few statements, which stay prepared.
-std::vector<Value> in_list(std::vector<Value> values);
 
 }  // namespace livechat::db

@@ -5,7 +5,7 @@
 # "package" or "package:command": a command that is there, from wherever, will do for its package.
 readonly build_packages=(
     g++ cmake ninja-build ccache pkg-config
-    libfcgi-dev libwebsocketpp-dev libasio-dev nlohmann-json3-dev libmysqlcppconn-dev
+    libfcgi-dev libwebsocketpp-dev libasio-dev nlohmann-json3-dev libmariadb-dev
     libboost-test-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libexpected-dev libsodium-dev
 )
 # mariadb-server-core is the server without a system service.
@@ -22,7 +22,7 @@ readonly test_packages=(
 readonly package_packages=(debhelper dpkg-dev fakeroot lintian:lintian rsync:rsync)
 # Also a bare Debian for the package to be installed in.
 readonly install_packages=(debootstrap:debootstrap)
-readonly bench_packages=(make:make wrk:wrk libmariadb-dev)
+readonly bench_packages=(make:make wrk:wrk)
 readonly fuzz_packages=(clang:clang++ libclang-rt-14-dev)
 
 # System folders of a server's programs are not in every user's PATH.

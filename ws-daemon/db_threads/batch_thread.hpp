@@ -77,7 +77,6 @@ class BatchThread {
     static constexpr std::chrono::milliseconds kPause{5};
 
     void run() {
-        const db::ThreadScope scope;
         db::Connection connection(database_);
         const auto woken = [this] { return stopping_ || !queue_.empty(); };
         std::unique_lock lock(mutex_);

@@ -38,7 +38,6 @@ bool ReaderPool::idle() const {
 }
 
 void ReaderPool::run() {
-    const db::ThreadScope scope;
     db::Connection connection(database_);
     for (;;) {
         std::unique_lock lock(mutex_);

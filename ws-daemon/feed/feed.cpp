@@ -64,7 +64,6 @@ bool Feed::wait(milliseconds time) {
 }
 
 void Feed::run() {
-    const db::ThreadScope scope;
     Pace pace(config_);
     auto pause = milliseconds{0};
     auto retry = kFirstRetry;
