@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { Stack } from '../../tests/harness/stack.mjs';
+import { treeCpuOf } from './machine.mjs';
 import { bench, out, programs } from './places.mjs';
 import { Server } from './process.mjs';
 
@@ -105,6 +106,12 @@ export class Servers {
     } finally {
       await this.stack.bring('wsd-a');
     }
+  }
+
+  // Seconds of CPU time that each part of what answers REST has used.
+  cpuOfRest() {
+    const of = (name) => treeCpuOf(this.stack.pid(name));
+    return { nginx: of('nginx'), workers: of('fcgi'), mariadb: of('mariadb') };
   }
 
   // Creates (or opens) sessions on livechat and the peer.

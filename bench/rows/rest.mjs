@@ -40,7 +40,11 @@ export async function measure(servers, { quick, say, patience }) {
       say(`${title}: ${server}`);
       await wrk(url, endpoint, quick ? 1 : 2); // the first calls change the sessions, the others find it done
       await quiet(patience);
-      reports[endpoint][server] = await wrk(url, endpoint, seconds);
+      const before = servers.cpuOfRest();
+      const report = (reports[endpoint][server] = await wrk(url, endpoint, seconds));
+      if (server !== 'livechat') continue;
+      const used = Object.entries(servers.cpuOfRest()).map(([part, end]) => [part, ((end - before[part]) * 1e6) / report.requests]);
+      report.cpu_us = Object.fromEntries(used);
     }
     say(`${title}: C client`);
     await quiet(patience);
