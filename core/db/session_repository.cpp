@@ -5,11 +5,14 @@
 namespace livechat::db {
 namespace {
 
+// The newest message comes from its copy in the session's row, or else from its own.
 constexpr std::string_view kList =
     "SELECT s.id, s.client_id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread,"
-    " s.last_message_at, m.sender, m.body, v.updated_at, v.page, v.referrer, v.user_agent,"
-    " v.language, v.timezone, v.name, v.email"
-    " FROM session s LEFT JOIN message m ON m.session_id = s.id AND m.seq = s.last_seq"
+    " s.last_message_at, s.last_sender, s.last_body, m.sender, m.body, v.updated_at, v.page,"
+    " v.referrer, v.user_agent, v.language, v.timezone, v.name, v.email"
+    " FROM session s"
+    " LEFT JOIN message m ON s.last_body IS NULL AND s.last_seq > 0"
+    " AND m.session_id = s.id AND m.seq = s.last_seq"
     " LEFT JOIN visitor v ON v.session_id = s.id";
 
 std::optional<Visitor> read_visitor(const Rows& rows, unsigned first) {
@@ -31,14 +34,15 @@ ListedSession read_listed(const Rows& rows) {
     session.last_seq = rows.integer(5);
     session.unread_client = rows.integer(6);
     session.unread_admin = rows.integer(7);
-    if (!rows.is_null(9)) {
+    const unsigned newest = rows.is_null(10) ? 11 : 9;
+    if (!rows.is_null(newest)) {
         auto& last = session.last_message.emplace();
         last.seq = session.last_seq;
         last.created_at = listed.position.last_message_at;
-        last.sender = read_side(rows, 9);
-        last.text = rows.text(10);
+        last.sender = read_side(rows, newest);
+        last.text = rows.text(newest + 1);
     }
-    session.visitor = read_visitor(rows, 11);
+    session.visitor = read_visitor(rows, 13);
     return listed;
 }
 

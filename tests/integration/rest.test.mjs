@@ -296,6 +296,20 @@ describe('GET /sessions', () => {
     }
   });
 
+  // Of which only the short ones have a copy in the session's row.
+  test('shows the newest message whatever its length, and what has become of it', async () => {
+    const newest = async () => (await lister.call('GET', '/sessions/s-lengths')).json.lastMessage;
+    await lister.open('s-lengths');
+    for (const text of ['x', 'é'.repeat(255), 'é'.repeat(256), '€'.repeat(20_000), 'short again']) {
+      await lister.send('s-lengths', text, 'admin');
+      const { message, sender } = await newest();
+      assert.deepEqual({ message, sender }, { message: text, sender: 'admin' });
+    }
+    await lister.database.sql("UPDATE message SET body = 'changed' WHERE body = 'short again'");
+    assert.equal((await newest()).message, 'changed');
+    await lister.database.sql("UPDATE session SET status = 'closed' WHERE client_id = 's-lengths'");
+  });
+
   test('a cursor of our making is checked', async () => {
     for (const cursor of ['x', '', '0', '%00', '2025-03-10T12:00:00.000Z_', "2025-03-10T12:00:00.000Z_1'--"]) {
       const answer = await lister.call('GET', `/sessions?cursor=${cursor}`);
