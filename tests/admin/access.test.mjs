@@ -67,7 +67,7 @@ test('a password comes from a file, from standard input or from a terminal, neve
 
 test('at a terminal it is asked for without being shown', async () => {
   // script(1) gives the program a terminal, and writes down all that is shown on it.
-  const command = `${program} --config ${path.join(stack.state, 'livechat.toml')} agent add carol`;
+  const command = `'${program}' --config '${path.join(stack.state, 'livechat.toml')}' agent add carol`;
   const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null']);
   let shown = '';
   terminal.stdout.setEncoding('utf8').on('data', (data) => (shown += data));

@@ -26,7 +26,7 @@ function complete(...words) {
   const script = `
     _init_completion() { words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur=\${words[cword]}; prev=\${words[cword-1]}; }
     _filedir() { COMPREPLY=(FILES); }
-    source ${path.join(root, 'admin-cli/livechat-admin.bash')}
+    source '${path.join(root, 'admin-cli/livechat-admin.bash')}'
     COMP_WORDS=(livechat-admin "$@"); COMP_CWORD=$#
     _livechat_admin
     printf '%s\\n' "\${COMPREPLY[@]}"`;

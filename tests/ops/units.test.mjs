@@ -16,7 +16,7 @@ before(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'livechat-units-'));
   for (const name of fs.readdirSync(path.join(build, 'systemd'))) {
     const text = fs.readFileSync(path.join(build, 'systemd', name), 'utf8')
-      .replace(/\/usr\/s?bin\/(livechat-\w+)/g, path.join(build, 'bin/$1'));
+      .replace(/\/usr\/s?bin\/(livechat-\w+)/g, `"${path.join(build, 'bin/$1')}"`);
     fs.writeFileSync(path.join(folder, name), text);
   }
 });
