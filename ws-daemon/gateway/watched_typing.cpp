@@ -1,10 +1,16 @@
 #include "gateway/watched_typing.hpp"
 
 namespace livechat::gateway {
+namespace {
+
+// No clientId ends with a control character.
+constexpr char kClient = '\x01';
+constexpr char kAdmin = '\x02';
+
+}  // namespace
 
 bool WatchedTyping::tells(const TypingPayload& payload, Time now) {
-    // No clientId ends with a control character.
-    const auto key = payload.client_id + (payload.sender == Side::client ? '\x01' : '\x02');
+    const auto key = payload.client_id + (payload.sender == Side::client ? kClient : kAdmin);
     const auto typist = typists_.find(key);
     if (!payload.is_typing) {
         if (typist == typists_.end()) return false;
@@ -19,6 +25,17 @@ bool WatchedTyping::tells(const TypingPayload& payload, Time now) {
     if (!rate_.allows(now)) return false;
     typists_[key] = now;
     return true;
+}
+
+std::vector<TypingPayload> WatchedTyping::typing(Time now) const {
+    std::vector<TypingPayload> typing;
+    for (const auto& [key, told] : typists_) {
+        if (typing.size() == kPerSecond) break;
+        if (now - told >= kFresh) continue;
+        const auto sender = key.back() == kClient ? Side::client : Side::admin;
+        typing.push_back({key.substr(0, key.size() - 1), true, sender});
+    }
+    return typing;
 }
 
 }  // namespace livechat::gateway

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "gateway/payload.hpp"
 #include "gateway/rate.hpp"
@@ -20,11 +21,17 @@ class WatchedTyping {
     // kForget has stopped.
     static constexpr std::chrono::seconds kRepeat{3};
     static constexpr std::chrono::seconds kForget{10};
+    // Clients repeat themselves after 2.5 s or so: nobody who types is silent for so long.
+    static constexpr std::chrono::seconds kFresh{6};
     static constexpr std::size_t kMaxTypists = 2000;
     static constexpr std::size_t kPerSecond = 200;
 
-    // Whether those who watch are told of this.
+    // Whether those who watch are told of this. To be asked of everything that is typed, also while
+    // nobody watches.
     bool tells(const TypingPayload& payload, Time now);
+
+    // Who types now, as far as it was told, for somebody who begins to watch; at most kPerSecond.
+    std::vector<TypingPayload> typing(Time now) const;
 
   private:
     std::unordered_map<std::string, Time> typists_;  // when each was told last

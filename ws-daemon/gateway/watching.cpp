@@ -37,6 +37,10 @@ hub::SharedBroadcast visitor_presence(std::string data) {
     return std::make_shared<hub::Broadcast>("visitor-presence", std::move(data));
 }
 
+hub::SharedBroadcast session_typing(const TypingPayload& payload) {
+    return std::make_shared<hub::Broadcast>("session-typing", typing_data(payload));
+}
+
 void enter(hub::Hub& hub, std::string_view room, app::Socket& socket, bool wanted) {
     if (!wanted) return hub.leave(room, socket);
     hub.enter(room, socket);
@@ -70,6 +74,11 @@ void Gateway::watch_sessions(app::Socket& socket, app::Event& event) {
     enter(hub_, kTypingRoom, socket, payload->typing);
     enter(hub_, kPresenceRoom, socket, payload->presence);
     answer(reply, ok());
+    if (payload->typing) {
+        for (const auto& typist : watched_typing_.typing(surroundings_.now())) {
+            socket.deliver(session_typing(typist));
+        }
+    }
     if (!payload->presence) return;
     socket.deliver(visitor_presence(R"({"reset":true,"online":[],"offline":[]})"));
     show_online(reply.socket.lock(), presence_.online());
@@ -158,9 +167,8 @@ void Gateway::tick_presence() {
 }
 
 void Gateway::tell_watchers_of_typing(const TypingPayload& payload, const app::Socket* except) {
-    if (!hub_.has(kTypingRoom) || !watched_typing_.tells(payload, surroundings_.now())) return;
-    hub_.pass(kTypingRoom, std::make_shared<hub::Broadcast>("session-typing", typing_data(payload)),
-              except);
+    if (!watched_typing_.tells(payload, surroundings_.now()) || !hub_.has(kTypingRoom)) return;
+    hub_.pass(kTypingRoom, session_typing(payload), except);
 }
 
 void Gateway::count_visitor(app::Socket& socket, std::string_view room) {

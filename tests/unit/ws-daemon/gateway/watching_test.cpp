@@ -204,6 +204,20 @@ BOOST_AUTO_TEST_CASE(a_watcher_hears_who_types_in_any_session_and_nothing_of_him
     BOOST_TEST(agent->news().empty());
 }
 
+BOOST_AUTO_TEST_CASE(who_begins_to_watch_is_told_who_types_already) {
+    Stage stage;
+    const auto visitor = stage.member("c");
+    stage.emit(visitor, "typing", kTyping);
+    stage.now += 5s;
+    const auto agent = stage.connected();
+    stage.emit(agent, "watch-sessions", R"([{"typing":true}])");
+    BOOST_TEST(agent->news() == Log({kTyped}), per_element());
+    stage.now += 1s;
+    const auto late = stage.connected();
+    stage.emit(late, "watch-sessions", R"([{"typing":true}])");
+    BOOST_TEST(late->news().empty(), "who is silent for so long has stopped");
+}
+
 BOOST_AUTO_TEST_CASE(presence_is_told_to_the_other_daemons_and_comes_from_them) {
     Stage stage;
     const auto agent = watcher(stage, R"({"presence":true})");
@@ -254,6 +268,18 @@ BOOST_AUTO_TEST_CASE(the_two_sides_of_a_session_type_by_themselves) {
     BOOST_TEST(typing.tells({"c", false, Side::admin}, kNow));
 }
 
+BOOST_AUTO_TEST_CASE(who_types_now_is_known_until_he_stops_or_falls_silent) {
+    WatchedTyping typing;
+    typing.tells({"stopped", true, Side::client}, kNow);
+    typing.tells({"stopped", false, Side::client}, kNow + 1s);
+    typing.tells({"silent", true, Side::client}, kNow);
+    typing.tells({"c", true, Side::admin}, kNow + 4s);
+    const auto now = typing.typing(kNow + 6s);
+    BOOST_TEST_REQUIRE(now.size() == 1u);
+    BOOST_TEST(now[0].client_id == "c");
+    BOOST_TEST((now[0].sender == Side::admin && now[0].is_typing));
+}
+
 BOOST_AUTO_TEST_CASE(a_crowd_that_types_is_told_in_part_and_not_kept_for_ever) {
     WatchedTyping typing;
     std::size_t told = 0;
@@ -261,6 +287,7 @@ BOOST_AUTO_TEST_CASE(a_crowd_that_types_is_told_in_part_and_not_kept_for_ever) {
         told += typing.tells({"c" + std::to_string(i), true, Side::client}, kNow) ? 1u : 0u;
     }
     BOOST_TEST(told == WatchedTyping::kPerSecond);
+    BOOST_TEST(typing.typing(kNow).size() == WatchedTyping::kPerSecond);
     for (int second = 1; second <= 20; ++second) {
         for (int i = 0; i < 1000; ++i) {
             const auto name = std::to_string(second) + "-" + std::to_string(i);
