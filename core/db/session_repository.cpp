@@ -1,5 +1,7 @@
 #include "db/session_repository.hpp"
 
+#include <utility>
+
 #include "db/columns.hpp"
 
 namespace livechat::db {
@@ -9,7 +11,7 @@ namespace {
 constexpr std::string_view kList =
     "SELECT s.id, s.client_id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread,"
     " s.last_message_at, s.last_sender, s.last_body, m.sender, m.body, v.updated_at, v.page,"
-    " v.referrer, v.user_agent, v.language, v.timezone, v.name, v.email"
+    " v.referrer, v.user_agent, v.language, v.timezone, v.name, v.email, s.waiting_since"
     " FROM session s"
     " LEFT JOIN message m ON s.last_body IS NULL AND s.last_seq > 0"
     " AND m.session_id = s.id AND m.seq = s.last_seq"
@@ -43,6 +45,8 @@ ListedSession read_listed(const Rows& rows) {
         last.text = rows.text(newest + 1);
     }
     session.visitor = read_visitor(rows, 13);
+    // The year 1000: nobody waits.
+    if (auto since = rows.time(21); since >= "1970") session.waiting_since = std::move(since);
     return listed;
 }
 

@@ -90,6 +90,7 @@ void append_json(std::string& out, const Session& session) {
     append_number(out, "admin", session.unread_admin);
     out += '}';
     append_word(out, "createdAt", session.created_at);
+    if (session.waiting_since) append_word(out, "waitingSince", *session.waiting_since);
     if (session.visitor) {
         append_name(out, "visitor");
         append_json(out, *session.visitor);

@@ -16,7 +16,8 @@ namespace livechat {
 void append_json(std::string& out, const Message& message);
 void append_json(std::string& out, std::span<const Message> messages);
 
-// A row of GET /sessions: {clientId,status,lastMessage,unread,createdAt,visitor?}
+// A row of GET /sessions: {clientId,status,lastMessage,unread,createdAt,
+// waitingSince?,visitor?}
 void append_json(std::string& out, const Session& session);
 
 // The answer to a sender: `"seq":…,"createdAt":…,"messageId":…`, without braces; messageId is null

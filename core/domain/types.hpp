@@ -42,6 +42,8 @@ struct Session {
     std::uint64_t unread_client = 0;  // messages that the client has not read yet
     std::uint64_t unread_admin = 0;
     std::optional<Message> last_message;
+    // Of the visitor's first message that no agent has answered; for agents only.
+    std::optional<std::string> waiting_since = {};
     std::optional<Visitor> visitor = {};  // if anything is known; for agents only
 };
 

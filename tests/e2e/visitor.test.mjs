@@ -105,6 +105,32 @@ describe('what is known of a visitor', () => {
     await watcher.hears('session-updated', (row) => row.clientId === clientId && !row.visitor);
   });
 
+  test('since when he waits: from the first message that no agent has answered, until one answers or closes', async () => {
+    const clientId = await newSession(stack);
+    const watcher = await watch('a');
+    const say = async (sender) =>
+      (await request(stack, 'POST', sessionPath('messages', clientId), { body: { message: 'x', sender } })).body.createdAt;
+    const since = async () => (await show(clientId)).waitingSince;
+    assert.equal(await since(), undefined);
+    const first = await say('client');
+    await say('client');
+    assert.equal(await since(), first);
+    await watcher.hears('session-updated', (row) => row.clientId === clientId && row.waitingSince === first);
+    const list = (await request(stack, 'GET', '/api/chat/sessions')).body;
+    assert.equal(list.find((row) => row.clientId === clientId).waitingSince, first);
+    assert.equal((await initialize(clientId)).body.session.waitingSince, undefined, 'the visitor is not told');
+    await say('admin');
+    assert.equal(await since(), undefined);
+    await stack.sql(`CALL livechat_send(${literal(clientId)}, 'client', 'by SQL')`);
+    assert.equal(await since(), (await show(clientId)).lastMessage.createdAt);
+    await request(stack, 'PUT', sessionPath('close', clientId));
+    assert.equal(await since(), undefined);
+    await initialize(clientId);
+    assert.equal(await since(), undefined, 'who comes back has not asked anything new');
+    const again = await say('client');
+    assert.equal(await since(), again);
+  });
+
   test('is refused by name when it is too long or of another form, and then there is no session', async () => {
     const bad = [
       { page: 'x'.repeat(2049) }, { name: 'a\nb' }, { email: 'nobody' }, { language: 'en_US' }, { timezone: 'a b' },

@@ -72,6 +72,15 @@ BOOST_AUTO_TEST_CASE(a_session_with_its_last_message) {
                R"("createdAt":"2025-03-10T11:00:00.000Z"})");
 }
 
+BOOST_AUTO_TEST_CASE(a_session_whose_visitor_waits) {
+    Session session{"c", SessionStatus::active, "2025-03-10T11:00:00.000Z", 0, 0, 0, std::nullopt};
+    session.waiting_since = "2025-03-10T12:00:00.000Z";
+    BOOST_TEST(json_of(session) ==
+               R"({"clientId":"c","status":"active","lastMessage":null,)"
+               R"("unread":{"client":0,"admin":0},"createdAt":"2025-03-10T11:00:00.000Z",)"
+               R"("waitingSince":"2025-03-10T12:00:00.000Z"})");
+}
+
 BOOST_AUTO_TEST_CASE(a_session_without_a_message) {
     Session session{"c", SessionStatus::closed, "2025-03-10T11:00:00.000Z", 0, 0, 0, std::nullopt};
     BOOST_TEST(json_of(session) ==
