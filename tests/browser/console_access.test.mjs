@@ -8,6 +8,7 @@ import { request } from '../harness/http.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
+import { checkView, looks } from './lib/looks.mjs';
 
 const password = 'correct horse battery';
 
@@ -22,13 +23,17 @@ after(async () => {
   await stack?.stop();
 });
 
-async function signIn(username) {
-  const agent = await Agent.open(stack.url);
+async function signIn(username, options) {
+  const agent = await Agent.open(stack.url, options);
+  await enter(agent, username);
+  return agent;
+}
+
+async function enter(agent, username) {
   await agent.page.getByLabel('User name').fill(username);
   await agent.page.getByLabel('Password').fill(password);
   await agent.page.getByRole('button', { name: 'Sign in' }).click();
   await agent.ready();
-  return agent;
 }
 
 // A visitor with a token, a socket in his room, and one message.
@@ -84,7 +89,7 @@ test('an agent answers a visitor, sees him online, and is not offered what is fo
   await visitor.hears('new-message', ({ message }) => message === 'Hello yourself');
   await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
   await visitor.hears('session-closed');
-  await agent.page.getByRole('button', { name: 'Open the conversation again' }).click();
+  await agent.page.getByRole('button', { name: 'Reopen the conversation' }).click();
   await visitor.hears('session-opened');
   assert.equal(await agent.page.getByRole('button', { name: 'Ban the visitor' }).count(), 0);
   visitor.close();
@@ -108,3 +113,75 @@ test('a supervisor bans a visitor, sees it in the list of bans, and lifts it', a
   visitor.close();
   await agent.leave();
 });
+
+test('what one agent has begun to write is not there for another who signs in with the same browser', async () => {
+  const visitor = await visit('shared-desk');
+  const agent = await signIn('ann');
+  const { page } = agent;
+  await agent.openConversation('Visitor shared-desk');
+  await agent.composer.fill('Ann thinks that');
+  await page.reload();
+  await agent.ready();
+  assert.equal(await agent.composer.inputValue(), 'Ann thinks that');
+
+  // Her session ends by itself, and she comes back.
+  await stack.sql("UPDATE access_token SET revoked_at = UTC_TIMESTAMP(3) WHERE kind = 'agent'");
+  await page.getByLabel('User name').waitFor();
+  await enter(agent, 'ann');
+  await waitFor(async () => (await agent.composer.inputValue()) === 'Ann thinks that', 'her draft');
+
+  // It ends again, and somebody else comes.
+  await stack.sql("UPDATE access_token SET revoked_at = UTC_TIMESTAMP(3) WHERE kind = 'agent' AND revoked_at IS NULL");
+  await page.getByLabel('User name').waitFor();
+  await enter(agent, 'sue');
+  await page.evaluate(() => (location.hash = ''));
+  await agent.openConversation('Visitor shared-desk');
+  assert.equal(await agent.composer.inputValue(), '');
+  assert.equal(await page.locator('.tab').count(), 1);
+  const kept = () => page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  assert.doesNotMatch(await kept(), /Ann thinks/);
+
+  // Who signs out leaves nothing behind.
+  await agent.composer.fill('Sue thinks that');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await agent.dialog.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('User name').waitFor();
+  assert.doesNotMatch(await kept(), /livechat-console/);
+  visitor.close();
+  await agent.leave();
+});
+
+for (const { title, phone, options } of looks) {
+  test(`signing in and banning, ${title}`, async () => {
+    const clientId = `banned-${title}`;
+    const visitor = await visit(clientId);
+    const agent = await Agent.open(stack.url, options);
+    const { page } = agent;
+    const view = (name) => checkView(page, `console-${name}-${title}`);
+    await page.getByLabel('User name').waitFor();
+    await view('sign-in');
+    await page.getByLabel('User name').fill('sue');
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The user name or the password is wrong.').waitFor();
+    await view('sign-in-refused');
+    await enter(agent, 'sue');
+    await agent.openConversation(`Visitor ${clientId}`);
+    await view('supervisor');
+    await page.getByRole('button', { name: 'Ban the visitor' }).click();
+    await agent.dialog.getByLabel('Reason').fill('Spam');
+    await view('ban');
+    await agent.dialog.getByRole('button', { name: 'Ban', exact: true }).click();
+    await agent.dialog.waitFor({ state: 'detached' });
+    if (phone) await page.getByRole('button', { name: 'Back to the list' }).click();
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await view('settings-supervisor');
+    await agent.dialog.getByRole('button', { name: 'Bans' }).click();
+    await agent.dialog.getByText(clientId).waitFor();
+    await view('bans');
+    await agent.dialog.getByRole('button', { name: `Lift the ban of ${clientId}` }).click();
+    await agent.dialog.getByText('Nobody is banned.').waitFor();
+    visitor.close();
+    await agent.leave();
+  });
+}

@@ -156,7 +156,7 @@ test('a conversation is closed and opened again, and a message opens it as well'
   await ann.hears('session-closed');
   await agent.head.getByText('Closed').waitFor();
   assert.equal((await session(ann.clientId)).status, 'closed');
-  await agent.page.getByRole('button', { name: 'Open the conversation again' }).click();
+  await agent.page.getByRole('button', { name: 'Reopen the conversation' }).click();
   await ann.hears('session-opened');
   await agent.head.getByText('Closed').waitFor({ state: 'detached' });
   await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
@@ -207,14 +207,56 @@ test('a message that comes while the agent looks elsewhere is a notification, wh
     document.hasFocus = () => false;
   });
   await ann.say('<b>Hello</b>');
-  const shown = await waitFor(() => agent.page.evaluate(() => window.shown.map(({ title, body, tag }) => ({ title, body, tag }))[0]), 'it');
-  assert.deepEqual(shown, { title: ann.clientId, body: '<b>Hello</b>', tag: `livechat:${ann.clientId}` });
+  const shown = () => agent.page.evaluate(() => window.shown.map(({ title, body, tag, state }) => ({ title, body, tag, state })));
+  await waitFor(async () => (await shown())[0]?.state === 'show', 'the browser to show it');
+  assert.deepEqual((await shown())[0], { state: 'show', title: ann.clientId, body: '<b>Hello</b>', tag: `livechat:${ann.clientId}` });
   assert.equal((await session(ann.clientId)).unread.admin, 1, 'it is not read by nobody');
   await agent.page.evaluate(() => window.shown[0].click());
   await agent.head.getByRole('heading', { name: ann.clientId }).waitFor();
+  await waitFor(async () => (await shown())[0].state === 'close', 'it to be gone');
 });
 
-test('a reload keeps the conversations that are open, and what was written but not sent stays with its tab', async () => {
+test('where the browser does not allow notifications it is said', async () => {
+  const other = await Agent.open(stack.url, { permissions: [] });
+  await other.ready();
+  await other.page.getByRole('button', { name: 'Settings' }).click();
+  const choice = other.dialog.getByRole('switch', { name: 'Desktop notifications' });
+  await choice.click();
+  await other.page.getByText('This browser does not allow notifications for this page.').waitFor();
+  assert.equal(await choice.isChecked(), false);
+  await other.leave();
+});
+
+test('a message that comes is heard, once the browser allows sounds, and not when they are turned off', async () => {
+  const ann = await visit('heard');
+  const loudest = () => agent.page.evaluate(() => window.loudest);
+  // Nothing sounds any more of what came before.
+  const silence = () => waitFor(() => agent.page.evaluate(() => new Promise((resolve) => {
+    window.loudest = 0;
+    setTimeout(() => resolve(window.loudest === 0), 100);
+  })), 'silence');
+  await ann.say('before anything was clicked');
+  await agent.row(ann.clientId).getByText('before anything was clicked').waitFor();
+  assert.equal(await loudest(), 0);
+  await agent.page.getByRole('button', { name: 'Settings' }).click();
+  const sound = agent.dialog.getByRole('switch', { name: 'Sound for new messages' });
+  await sound.uncheck();
+  await silence();
+  await ann.say('without a sound');
+  await agent.row(ann.clientId).getByText('without a sound').waitFor();
+  assert.equal(await loudest(), 0);
+  await sound.check();
+  await waitFor(async () => (await loudest()) > 0.05, 'the sound that it makes');
+  await agent.page.keyboard.press('Escape');
+  await silence();
+  let count = 0;
+  await waitFor(async () => {
+    await ann.say(`with a sound ${(count += 1)}`);
+    return (await loudest()) > 0.05;
+  }, 'the sound of a message');
+});
+
+test('a reload keeps the conversations that are open, and what was written but not sent', async () => {
   const ann = await visit('kept-a');
   const bob = await visit('kept-b');
   await ann.say('from a');
@@ -229,4 +271,65 @@ test('a reload keeps the conversations that are open, and what was written but n
   await agent.ready();
   await agent.shows(['from a']);
   assert.equal(await agent.page.locator('.tab').count(), 2);
+  assert.equal(await agent.composer.inputValue(), 'half an answer');
+  await agent.openConversation(bob.clientId);
+  assert.equal(await agent.composer.inputValue(), '');
+  await agent.row(ann.clientId).getByText('Draft: half an answer').waitFor();
+  await agent.openConversation(ann.clientId);
+  await agent.composer.press('Enter');
+  await agent.state('half an answer', 'Sent');
+  await agent.page.reload();
+  await agent.ready();
+  await agent.state('half an answer', 'Sent');
+  assert.equal(await agent.composer.inputValue(), '');
+});
+
+test('closed conversations are all listed, also after one was closed here', async () => {
+  const ann = await visit('closed-before');
+  const bob = await visit('closed-here');
+  await bob.say('x');
+  await request(stack, 'PUT', sessionPath('close', ann.clientId));
+  await agent.page.reload();
+  await agent.ready();
+  await agent.openConversation(bob.clientId);
+  await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
+  await agent.head.getByText('Closed').waitFor();
+  await agent.page.getByRole('button', { name: 'Closed', exact: true }).click();
+  await agent.row(bob.clientId).waitFor();
+  await agent.row(ann.clientId).waitFor();
+});
+
+test('who waits longest is who wrote first, also for a console that is opened later', async () => {
+  const ann = await visit('waits-longest');
+  await ann.say('first');
+  const since = (await session(ann.clientId)).lastMessage.createdAt;
+  const bob = await visit('waits-less');
+  await bob.say('second');
+  await ann.say('are you there?');
+  assert.equal((await session(ann.clientId)).waitingSince, since);
+  await agent.page.reload();
+  await agent.ready();
+  const title = await agent.row(ann.clientId).locator('.session-wait').getAttribute('title');
+  const expected = await agent.page.evaluate((time) => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time)), since);
+  assert.equal(title, `Waiting since ${expected}`);
+  // Whoever waits from earlier tests is answered.
+  for (const row of (await request(stack, 'GET', '/api/chat/sessions')).body) {
+    if (row.waitingSince && row.waitingSince < since) await write(row.clientId, 'an answer', 'admin');
+  }
+  await waitFor(async () => {
+    await agent.page.keyboard.press('n');
+    return (await agent.head.locator('h1').textContent().catch(() => '')) === ann.clientId;
+  }, 'the one who waits longest');
+  await write(ann.clientId, 'an answer', 'admin');
+  await agent.row(ann.clientId).locator('.session-wait').waitFor({ state: 'detached' });
+  assert.equal((await session(ann.clientId)).waitingSince, undefined);
+});
+
+test('a console that is opened while somebody types shows it at once', async () => {
+  const ann = await visit('types-already');
+  await ann.say('x');
+  ann.emit('typing', { clientId: ann.clientId, isTyping: true, sender: 'client' });
+  await agent.row(ann.clientId).getByText('is typing…').waitFor();
+  await agent.page.reload();
+  await agent.row(ann.clientId).getByText('is typing…').waitFor();
 });

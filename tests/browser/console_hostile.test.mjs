@@ -26,6 +26,13 @@ before(async () => {
   stack = await Stack.start();
   agent = await Agent.open(stack.url);
   await agent.ready();
+  await agent.page.getByRole('button', { name: 'Settings' }).click();
+  await agent.dialog.getByRole('switch', { name: 'Desktop notifications' }).check();
+  await agent.page.keyboard.press('Escape');
+  // Another window has the focus: what comes is a notification as well.
+  await agent.page.evaluate(() => {
+    document.hasFocus = () => false;
+  });
 }, { timeout: 120_000 });
 after(async () => {
   await agent?.leave();
@@ -43,7 +50,7 @@ const unharmed = async () => {
 };
 
 for (const [i, attack] of attacks.entries()) {
-  test(`as clientId, name, page, browser and message: ${JSON.stringify(attack).slice(0, 50)}`, async () => {
+  test(`as clientId, name, page, browser, message and notification: ${JSON.stringify(attack).slice(0, 50)}`, async () => {
     const clientId = `${attack} ${i}`.slice(0, 128);
     const visitor = { page: attack, referrer: attack, userAgent: attack, name: attack.slice(0, 128) };
     const { status } = await request(stack, 'POST', '/api/chat/initialize', { body: { clientId, visitor } });
@@ -54,6 +61,9 @@ for (const [i, attack] of attacks.entries()) {
     await agent.page.evaluate((name) => [...document.querySelectorAll('.session')]
       .find((row) => row.querySelector('.session-title').textContent === name).click(), visitor.name);
     await agent.shows([attack]);
+    const notified = () => agent.page.evaluate(() => window.shown.map(({ title, body, state }) => ({ title, body, state })).at(-1));
+    await waitFor(async () => (await notified())?.state === 'show', 'the notification');
+    assert.deepEqual(await notified(), { title: visitor.name, body: attack, state: 'show' });
     assert.equal(await agent.head.locator('h1').textContent(), visitor.name);
     assert.equal(await agent.details.locator('.fact-mono').textContent(), clientId);
     const facts = await agent.details.locator('dd').allTextContents();

@@ -2,19 +2,13 @@
 // under its Content-Security-Policy.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 
 import { ChatClient } from '../harness/chat_client.mjs';
 import { request, sessionPath } from '../harness/http.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
-
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-// LIVECHAT_SCREENSHOTS: a folder where each view is kept as a picture.
-const pictures = process.env.LIVECHAT_SCREENSHOTS;
+import { checkView, checkWidth, looks } from './lib/looks.mjs';
 
 let stack;
 let visitor;
@@ -50,66 +44,60 @@ after(async () => {
   await stack?.stop();
 });
 
-async function check(agent, name) {
-  await agent.page.waitForTimeout(0);
-  if (pictures) {
-    fs.mkdirSync(pictures, { recursive: true });
-    await agent.page.screenshot({ path: path.join(pictures, `${name}.png`) });
-  }
-  // The page's policy lets no other script in; a debugger's may.
-  await agent.page.evaluate(axe);
-  const { violations } = await agent.page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join(' | ')}`);
-  assert.deepEqual(found, [], name);
-}
-
-const noScroll = async (agent, name) => {
-  const { inner, outer } = await agent.page.evaluate(() => ({ inner: document.documentElement.scrollWidth, outer: innerWidth }));
-  assert.ok(inner <= outer, `${name} is ${inner} pixels wide`);
-};
-
-for (const colorScheme of ['light', 'dark']) {
-  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-    const narrow = viewport.width < 760;
-    test(`every view, ${colorScheme}, ${viewport.width} pixels wide`, async () => {
-      const agent = await Agent.open(stack.url, { colorScheme, viewport });
-      const view = async (name) => {
-        await noScroll(agent, name);
-        await check(agent, `console-${name}-${colorScheme}-${viewport.width}`);
-      };
-      const button = (name) => agent.page.getByRole('button', { name, exact: true });
-      await agent.ready();
-      for (const isTyping of [false, true]) visitor.emit('typing', { clientId: 'anna', isTyping, sender: 'client' });
-      await agent.row('Anna').getByText('is typing…').waitFor();
-      await view('list');
-      await agent.openConversation('Kenji');
-      if (narrow) await button('Back to the list').click();
-      await agent.openConversation('Anna');
-      await agent.page.getByText('Thank you!').last().waitFor();
-      await agent.composer.fill('I have found it: the parcel is at your neighbour’s.');
-      await view('conversation');
-      if (narrow) await button('Visitor details').click();
-      await agent.details.getByText('Chrome 128 on Windows').waitFor();
-      await view('details');
-      if (narrow) {
-        await button('Hide the details').click();
-        await button('Back to the list').click();
-      }
-      await button('Settings').click();
-      await view('settings');
-      await agent.dialog.getByRole('button', { name: 'Keyboard shortcuts' }).click();
-      await agent.dialog.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
-      await view('shortcuts');
-      await agent.page.keyboard.press('Escape');
-      await agent.dialog.waitFor({ state: 'detached' });
-      await agent.search.fill('nobody');
-      await agent.page.getByText('Nobody here matches.').waitFor();
-      await view('nothing');
-      assert.deepEqual(agent.complaints, []);
-      await agent.leave();
-    });
-  }
+for (const { title, phone, options } of looks) {
+  test(`every view, ${title}`, async () => {
+    // Open, whatever an earlier test has left.
+    await request(stack, 'POST', '/api/chat/initialize', { body: { clientId: 'anna' } });
+    const agent = await Agent.open(stack.url, options);
+    const { page } = agent;
+    const view = (name) => checkView(page, `console-${name}-${title}`);
+    const button = (name) => page.getByRole('button', { name, exact: true });
+    await agent.ready();
+    for (const isTyping of [false, true]) visitor.emit('typing', { clientId: 'anna', isTyping, sender: 'client' });
+    await agent.row('Anna').getByText('is typing…').waitFor();
+    await view('list');
+    await agent.openConversation('Kenji');
+    await agent.composer.fill('Our lamps fit into');
+    if (phone) await button('Back to the list').click();
+    await agent.openConversation('Anna');
+    await page.getByText('Thank you!').last().waitFor();
+    await agent.composer.fill('I have found it: the parcel is at your neighbour’s.');
+    await view('conversation');
+    if (phone) await button('Visitor details').click();
+    await agent.details.getByText('Chrome 128 on Windows').waitFor();
+    await view('details');
+    if (phone) await button('Hide the details').click();
+    await button('Close the conversation').click();
+    await agent.head.getByText('Closed').waitFor();
+    await page.getByText('The conversation is closed.').waitFor();
+    await view('closed');
+    await button('Reopen the conversation').click();
+    await agent.head.getByText('Closed').waitFor({ state: 'detached' });
+    if (phone) await button('Back to the list').click();
+    await agent.row('Kenji').getByText('Draft: ').waitFor();
+    await view('draft');
+    await button('Settings').click();
+    await view('settings');
+    await page.keyboard.press('Escape');
+    await agent.dialog.waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await agent.dialog.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+    await view('shortcuts');
+    await page.keyboard.press('Escape');
+    await agent.dialog.waitFor({ state: 'detached' });
+    await agent.search.fill('nobody');
+    await page.getByText('Nobody here matches.').waitFor();
+    await view('nothing');
+    await agent.search.fill('');
+    await button('Closed').click();
+    await page.getByText('No closed conversations.').waitFor();
+    await view('none');
+    await page.context().setOffline(true);
+    await page.getByText('The connection is lost').waitFor();
+    await view('offline');
+    assert.deepEqual(agent.complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED')), []);
+    await agent.leave();
+  });
 }
 
 describe('by the keyboard alone', () => {
@@ -216,9 +204,8 @@ test('the page forbids what it does not need, and breaches are noticed', async (
 
 test('zoomed to 200 percent nothing is cut off', async () => {
   const agent = await Agent.open(stack.url, { viewport: { width: 720, height: 450 }, hash: '#anna' });
-  await agent.ready().catch(() => {});
   await agent.page.getByText('Thank you!').last().waitFor();
-  await noScroll(agent, 'a conversation');
+  await checkWidth(agent.page, 'a conversation');
   assert.ok(await agent.composer.isVisible());
   await agent.leave();
 });

@@ -9,9 +9,12 @@ import { Agent } from './lib/console.mjs';
 import { crowd, longConversation } from './lib/crowd.mjs';
 
 const length = 100_000;
+// Milliseconds in a frame of 16.7: the browser needs the rest.
+const mostWork = 10;
 
 let stack;
 let agent;
+let devtools;
 before(async () => {
   stack = await Stack.start();
   await longConversation(stack, 'long', length);
@@ -25,9 +28,24 @@ after(async () => {
   await stack?.stop();
 });
 
-// Scrolls a list at so many pixels a frame and gives the times between frames, and those that the page
-// itself was at work in each.
-function scroll(selector, pixels, frames) {
+// What the page's thread has computed so far, in milliseconds of a processor: whoever else is busy on the
+// machine does not count.
+async function computed() {
+  devtools ??= await agent.page.context().newCDPSession(agent.page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return 1_000 * metrics.find(({ name }) => name === 'TaskDuration').value;
+}
+
+// Scrolls a list at so many pixels a frame. Gives the times between frames, how long each took until it was
+// painted, and what the page computed in a frame on average.
+async function scroll(selector, pixels, frames) {
+  const before = await computed();
+  const times = await scrollFrames(selector, pixels, frames);
+  return { ...times, average: (await computed() - before) / frames };
+}
+
+function scrollFrames(selector, pixels, frames) {
   return agent.page.evaluate(async ({ selector, pixels, frames }) => {
     const element = document.querySelector(selector);
     const between = [];
@@ -58,10 +76,12 @@ function report(name, times) {
   console.log(`# ${text}`);
   return text;
 }
-function fluent(name, { between, work }) {
-  const texts = [report(`${name}, frames`, between), report(`${name}, work in a frame`, work)];
-  assert.ok(part(between, 0.5) < 17.5, texts[0]);
-  assert.ok(part(work, 0.95) < 16.7, texts[1]);
+function fluent(name, { between, work, average }) {
+  const text = report(`${name}, frames`, between);
+  report(`${name}, until a frame is painted`, work);
+  console.log(`# ${name}: ${average.toFixed(1)} ms of a processor in a frame`);
+  assert.ok(part(between, 0.5) < 17.5, text);
+  assert.ok(average < mostWork, `${name}: the page computes for ${average} ms in a frame`);
 }
 
 test('1,000 sessions: scrolling the list', async () => {
@@ -138,10 +158,23 @@ test('a hundred sessions that change in a second do not hold the page up', async
     for (let i = 0; running; i += 1) await visitor.ask('send-message', { clientId: `crowd-${1 + (i * 37) % 999}`, message: `busy ${i}`, sender: 'client' });
     visitor.close();
   })();
-  const { between, work } = await scroll('#sessions', 60, 200);
+  const times = await scroll('#sessions', 60, 200);
   running = false;
   await writing;
-  const text = report('the list while it changes, work in a frame', work);
-  report('the list while it changes, frames', between);
-  assert.ok(part(work, 0.95) < 16.7, text);
+  fluent('the list while it changes', times);
+});
+
+test('of more than 20,000 open sessions the newest are here, that is said, and the others come when they are wanted', async () => {
+  await crowd(stack, 'more-', 20_500);
+  const { page } = agent;
+  await page.reload();
+  await agent.ready();
+  await page.getByText('The newest 20,000 of the open conversations are here.').waitFor();
+  assert.equal(await page.locator('.filter-count').first().innerText(), '20000+');
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await page.getByText('The newest 21,000 of the open conversations are here.').waitFor();
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await page.getByRole('button', { name: 'Load more' }).waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.filter-count').first().innerText(), '21500');
+  fluent('a list of 21,500', await scroll('#sessions', 120, 120));
 });

@@ -32,7 +32,7 @@ export interface Visitor {
 export interface Session {
   clientId: string;
   status: 'active' | 'closed';
-  lastMessage: Pick<Message, 'message' | 'createdAt' | 'sender' | 'seq'> | null;
+  lastMessage: Pick<Message, 'message' | 'createdAt' | 'sender' | 'seq' | 'erased'> | null;
   /** How many messages each side has not read. */
   unread: { client: number; admin: number };
   createdAt: string;

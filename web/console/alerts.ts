@@ -1,47 +1,49 @@
 // What draws an agent's attention: a sound, a desktop notification, the number in the title.
+import type { SessionRow } from './model/types';
+import { texts } from './text/texts';
+import { titleOf } from './text/visitor';
 
 const soundPause = 1_500;
+const soundPatience = 1_000;
 const mostText = 160;
+const mostAtOnce = 5;
 
 export class Alerts {
   private audio: AudioContext | undefined;
   private lastSound = 0;
 
-  /** Two soft notes; browsers allow it once something was clicked. */
-  play(now = Date.now()): void {
+  constructor() {
+    // Some browsers let a page sound only what was begun in a click or with a key.
+    const unlock = (): void => {
+      removeEventListener('pointerdown', unlock, true);
+      removeEventListener('keydown', unlock, true);
+      void this.wake();
+    };
+    addEventListener('pointerdown', unlock, true);
+    addEventListener('keydown', unlock, true);
+  }
+
+  /** Two soft notes, unless there was a sound just now. Before the first click browsers do not allow any. */
+  play(): void {
+    const now = Date.now();
     if (now - this.lastSound < soundPause) return;
     this.lastSound = now;
-    this.audio ??= new AudioContext();
-    const { audio } = this;
-    if (audio.state === 'suspended') void audio.resume().catch(() => undefined);
-    [659.25, 880].forEach((frequency, i) => {
-      const start = audio.currentTime + i * 0.13;
-      const volume = audio.createGain();
-      volume.gain.setValueAtTime(0.0001, start);
-      volume.gain.exponentialRampToValueAtTime(0.12, start + 0.02);
-      volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.35);
-      volume.connect(audio.destination);
-      const note = audio.createOscillator();
-      note.type = 'sine';
-      note.frequency.value = frequency;
-      note.connect(volume);
-      note.start(start);
-      note.stop(start + 0.4);
+    void this.wake().then((audio) => {
+      // Not when it was allowed long after.
+      if (audio && Date.now() - now < soundPatience) ring(audio);
     });
   }
 
   /** One for each conversation: a later one takes the earlier one's place. */
-  notify(clientId: string, title: string, text: string, open: () => void): void {
+  notify(sessions: readonly SessionRow[], open: (clientId: string) => void): void {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
-    const notification = new Notification(title.slice(0, mostText), {
-      body: text.length > mostText ? `${text.slice(0, mostText)}…` : text,
-      tag: `livechat:${clientId}`,
-    });
-    notification.onclick = () => {
-      window.focus();
-      notification.close();
-      open();
-    };
+    for (const session of sessions.slice(0, mostAtOnce)) {
+      try {
+        show(session, open);
+      } catch {
+        return; // Chrome on Android has the name and refuses to make one.
+      }
+    }
   }
 
   /** Whether notifications may be shown; asks if nobody has been asked. */
@@ -52,7 +54,49 @@ export class Alerts {
   }
 
   title(unread: number): void {
-    const title = unread > 0 ? `(${unread}) livechat console` : 'livechat console';
+    const title = texts.title(unread);
     if (document.title !== title) document.title = title;
   }
+
+  // The audio once it runs; undefined where there is none.
+  private async wake(): Promise<AudioContext | undefined> {
+    try {
+      this.audio ??= new AudioContext();
+      if (this.audio.state !== 'running') await this.audio.resume();
+      return this.audio;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function ring(audio: AudioContext): void {
+  [659.25, 880].forEach((frequency, i) => {
+    const start = audio.currentTime + i * 0.13;
+    const volume = audio.createGain();
+    volume.gain.setValueAtTime(0.0001, start);
+    volume.gain.exponentialRampToValueAtTime(0.12, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.35);
+    volume.connect(audio.destination);
+    const note = audio.createOscillator();
+    note.type = 'sine';
+    note.frequency.value = frequency;
+    note.connect(volume);
+    note.start(start);
+    note.stop(start + 0.4);
+  });
+}
+
+function show(session: SessionRow, open: (clientId: string) => void): void {
+  const { clientId, lastMessage } = session;
+  const text = lastMessage?.message ?? '';
+  const notification = new Notification(titleOf(clientId, session).slice(0, mostText), {
+    body: text.length > mostText ? `${text.slice(0, mostText)}…` : text,
+    tag: `livechat:${clientId}`,
+  });
+  notification.onclick = () => {
+    window.focus();
+    notification.close();
+    open(clientId);
+  };
 }

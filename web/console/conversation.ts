@@ -1,16 +1,16 @@
 // One conversation that is open in the console: its messages as far as they are here, what is on its way,
 // what the agent is writing.
-import { browserStore, Outbox, type Failure, type Pending, type Rest, type Side } from '../client';
+import { Outbox, type Failure, type Pending, type Rest, type Side, type Store } from '../client';
 import { Delivery } from '../client/delivery';
 import { asFailure } from '../client/failure';
 import { TypingOut } from '../client/typing';
+import type { Drafts } from './drafts';
 import type { Live } from './live';
 import { Thread } from './model/thread';
 import type { StoredMessage } from './model/types';
 import { Signal } from './signal';
 
 const firstPage = 50;
-const store = browserStore('livechat-console:', () => sessionStorage);
 
 /** Where the reader is in a long conversation: so many pixels of this message are above the view. */
 export interface Place {
@@ -25,7 +25,6 @@ export class Conversation {
   readonly thread = new Thread();
   status: 'loading' | 'ready' | 'failed' = 'loading';
   failure: Failure | undefined;
-  draft = '';
   /** undefined: at the end. */
   place: Place | undefined;
 
@@ -35,17 +34,20 @@ export class Conversation {
   private readonly fetching = new Set<number>();
   private epoch = '';
   private readAsked = 0;
+  private ended = false;
 
   constructor(
     readonly clientId: string,
     private readonly rest: Rest,
     private readonly live: Live,
+    store: Store,
+    private readonly drafts: Drafts,
   ) {
     this.outbox = new Outbox(store, `outbox:${clientId}`);
     this.delivery = new Delivery({
       outbox: this.outbox,
       name: `console:${clientId}`,
-      ready: () => live.connected,
+      ready: () => live.connected && !this.ended,
       send: (pending) => this.deliver(pending),
       changed: () => this.signal.bump(),
     });
@@ -55,6 +57,15 @@ export class Conversation {
   /** Written here and not stored yet, in the order of writing. */
   get pending(): readonly Pending[] {
     return this.outbox.pending;
+  }
+
+  /** What the agent has begun to write. */
+  get draft(): string {
+    return this.drafts.get(this.clientId);
+  }
+
+  set draft(text: string) {
+    this.drafts.set(this.clientId, text);
   }
 
   /** Reads the newest messages, and hears of all later ones. */
@@ -90,6 +101,12 @@ export class Conversation {
   leave(): void {
     this.typing(false);
     this.live.emit('leave', this.clientId);
+  }
+
+  /** Another agent is here: nothing of it is sent any more. */
+  end(): void {
+    this.ended = true;
+    this.leave();
   }
 
   /** Fetches what is not here of first … last. */

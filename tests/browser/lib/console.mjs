@@ -7,24 +7,35 @@ import { closeBrowser, person } from './chromium.mjs';
 export class Agent {
   // options: of the browser's context, for example viewport, colorScheme
   static async open(url, { hash = '', ...options } = {}) {
-    const page = await person({ reducedMotion: 'reduce', acceptDownloads: true, ...options });
+    const page = await person({ reducedMotion: 'reduce', acceptDownloads: true, permissions: ['notifications'], ...options });
     await page.addInitScript(() => {
       window.breaches = [];
       document.addEventListener('securitypolicyviolation', (event) => window.breaches.push(`${event.violatedDirective} ${event.blockedURI}`));
+      // The notifications that the browser was asked to show, and what became of each.
       window.shown = [];
-      class Shown extends EventTarget {
-        static permission = 'granted';
-        static requestPermission() {
-          return Promise.resolve('granted');
-        }
+      window.Notification = class extends Notification {
         constructor(title, options) {
-          super();
-          this.close = () => {};
-          window.shown.push({ title, body: options.body, tag: options.tag, click: () => this.onclick() });
+          super(title, options);
+          const seen = { title: this.title, body: this.body, tag: this.tag, state: 'asked', click: () => this.dispatchEvent(new Event('click')) };
+          for (const state of ['show', 'error', 'close']) this.addEventListener(state, () => (seen.state = state));
+          window.shown.push(seen);
         }
-      }
-      // Chromium without a window has nowhere to show notifications: what it is asked to show is written down.
-      window.Notification = Shown;
+      };
+      // How loud it has been: what goes to the loudspeakers is heard here, too.
+      window.loudest = 0;
+      const { connect } = AudioNode.prototype;
+      AudioNode.prototype.connect = function (to, ...rest) {
+        if (to instanceof AudioDestinationNode) {
+          const ear = new AnalyserNode(this.context);
+          const samples = new Float32Array(ear.fftSize);
+          connect.call(this, ear);
+          setInterval(() => {
+            ear.getFloatTimeDomainData(samples);
+            window.loudest = Math.max(window.loudest, ...samples);
+          }, 20);
+        }
+        return connect.call(this, to, ...rest);
+      };
     });
     await page.goto(`${url}/console/${hash}`);
     return new Agent(page);

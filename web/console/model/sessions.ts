@@ -1,59 +1,54 @@
 // The sessions that are known here, and the lists that are made of them. Pure.
 import type { SessionRow } from './types';
 
-export interface Row extends SessionRow {
-  /** When the visitor wrote what nobody has answered yet. */
-  waitingSince?: string | undefined;
-}
-
 export type Filter = 'open' | 'unread' | 'closed';
 
-export class Sessions {
-  private readonly rows = new Map<string, Row>();
-  private readonly lists = new Map<Filter, readonly Row[]>();
-  // Heard of while the list is on its way: what it then says of them is older.
-  private heard: Set<string> | undefined;
+/** A list that is on its way: what is heard of a session meanwhile is newer than what it will say. */
+export class Loading {
+  readonly heard = new Set<string>();
+  readonly loaded = new Set<string>();
+}
 
-  get(clientId: string): Row | undefined {
+export class Sessions {
+  private readonly rows = new Map<string, SessionRow>();
+  private readonly lists = new Map<Filter, readonly SessionRow[]>();
+  private readonly loadings = new Set<Loading>();
+
+  get(clientId: string): SessionRow | undefined {
     return this.rows.get(clientId);
   }
 
   /** What an event says. Gives true if it brings a message of the visitor that was not known. */
   hear(session: SessionRow): boolean {
-    const before = this.rows.get(session.clientId);
-    this.heard?.add(session.clientId);
-    this.put(session);
-    const last = session.lastMessage;
-    return last?.sender === 'client' && last.seq > (before?.lastMessage?.seq ?? 0) && session.unread.admin > 0;
+    for (const loading of this.loadings) loading.heard.add(session.clientId);
+    return this.put(session);
   }
 
-  /** From now on the list is on its way: call it before asking for it. */
-  beginLoading(): void {
-    this.heard = new Set();
+  /** Call it before a list is asked for, and endLoading() when all of it has come, or nothing more will. */
+  beginLoading(): Loading {
+    const loading = new Loading();
+    this.loadings.add(loading);
+    return loading;
   }
 
-  /** A part of the list. */
-  load(sessions: readonly SessionRow[]): void {
-    for (const session of sessions) {
-      if (!this.heard?.has(session.clientId)) this.put(session);
-    }
+  /** A part of the list. Gives those that bring a message of the visitor that was not known. */
+  load(loading: Loading, sessions: readonly SessionRow[]): SessionRow[] {
+    for (const { clientId } of sessions) loading.loaded.add(clientId);
+    return sessions.filter((session) => !loading.heard.has(session.clientId) && this.put(session));
   }
 
-  /** All of the list has come; `complete`: and active sessions that were not in it are closed by now. */
-  endLoading(loaded: ReadonlySet<string>, complete: boolean): void {
-    const { heard } = this;
-    this.heard = undefined;
+  /** `complete`: it was all of the open ones. What is known of others is old: they are closed by now, or gone. */
+  endLoading(loading: Loading, complete = false): void {
+    this.loadings.delete(loading);
     if (!complete) return;
-    for (const row of this.rows.values()) {
-      if (row.status === 'active' && !loaded.has(row.clientId) && !heard?.has(row.clientId)) {
-        this.rows.set(row.clientId, { ...row, status: 'closed', waitingSince: undefined });
-      }
+    for (const clientId of this.rows.keys()) {
+      if (!loading.loaded.has(clientId) && !loading.heard.has(clientId)) this.rows.delete(clientId);
     }
     this.lists.clear();
   }
 
   /** Newest message first, sessions without one last. query: a part of the clientId, name or email. */
-  list(filter: Filter, query = ''): readonly Row[] {
+  list(filter: Filter, query = ''): readonly SessionRow[] {
     let list = this.lists.get(filter);
     if (!list) {
       list = [...this.rows.values()].filter((row) => belongs(row, filter)).sort(newestFirst);
@@ -67,30 +62,42 @@ export class Sessions {
     return this.list(filter).length;
   }
 
-  private put(session: SessionRow): void {
-    const before = this.rows.get(session.clientId);
-    this.rows.set(session.clientId, { ...session, waitingSince: waitingSince(session, before) });
+  /** The open one whose visitor has waited longest. */
+  longestWaiting(): SessionRow | undefined {
+    let longest: SessionRow | undefined;
+    for (const row of this.list('open')) {
+      if (row.waitingSince && (!longest?.waitingSince || row.waitingSince < longest.waitingSince)) longest = row;
+    }
+    return longest;
+  }
+
+  clear(): void {
+    this.rows.clear();
     this.lists.clear();
+    this.loadings.clear();
+  }
+
+  private put(session: SessionRow): boolean {
+    const before = this.rows.get(session.clientId);
+    this.rows.set(session.clientId, session);
+    this.lists.clear();
+    const last = session.lastMessage;
+    return session.status === 'active' && last?.sender === 'client' && last.seq > (before?.lastMessage?.seq ?? 0) && session.unread.admin > 0;
   }
 }
 
-function waitingSince({ status, lastMessage }: SessionRow, before: Row | undefined): string | undefined {
-  if (status === 'closed' || lastMessage?.sender !== 'client') return undefined;
-  return before?.waitingSince ?? lastMessage.createdAt;
-}
-
-function belongs(row: Row, filter: Filter): boolean {
+function belongs(row: SessionRow, filter: Filter): boolean {
   if (filter === 'closed') return row.status === 'closed';
   return row.status === 'active' && (filter === 'open' || row.unread.admin > 0);
 }
 
-function newestFirst(one: Row, other: Row): number {
+function newestFirst(one: SessionRow, other: SessionRow): number {
   const [a, b] = [one.lastMessage?.createdAt ?? '', other.lastMessage?.createdAt ?? ''];
   if (a !== b) return a < b ? 1 : -1;
   if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt ? 1 : -1;
   return one.clientId < other.clientId ? -1 : 1;
 }
 
-function matches({ clientId, visitor }: Row, wanted: string): boolean {
+function matches({ clientId, visitor }: SessionRow, wanted: string): boolean {
   return [clientId, visitor?.name, visitor?.email].some((text) => text?.toLowerCase().includes(wanted));
 }

@@ -7,6 +7,8 @@ export interface KnownVisitor extends Visitor {
 }
 
 export interface SessionRow extends Session {
+  /** When the visitor wrote the first message that no agent has answered; nobody waits without it. */
+  waitingSince?: string | undefined;
   visitor?: KnownVisitor | undefined;
 }
 

@@ -1,4 +1,5 @@
 // Times as agents read them, in their own language and time zone.
+import { texts } from './texts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -6,10 +7,10 @@ const day = 24 * hour;
 
 /** "< 1 min", "4 min", "2 h", "3 d": how long something has lasted. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < minute) return '< 1 min';
-  if (milliseconds < hour) return `${Math.floor(milliseconds / minute)} min`;
-  if (milliseconds < 2 * day) return `${Math.floor(milliseconds / hour)} h`;
-  return `${Math.floor(milliseconds / day)} d`;
+  if (milliseconds < minute) return texts.time.lessThanMinute;
+  if (milliseconds < hour) return texts.time.minutes(Math.floor(milliseconds / minute));
+  if (milliseconds < 2 * day) return texts.time.hours(Math.floor(milliseconds / hour));
+  return texts.time.days(Math.floor(milliseconds / day));
 }
 
 const formats = {
@@ -26,14 +27,14 @@ export const full = (time: string | number): string => formats.full.format(new D
 export function brief(time: string, now: number): string {
   const days = daysBetween(new Date(time), new Date(now));
   if (days === 0) return clock(time);
-  return days === 1 ? 'Yesterday' : formats.shortDay.format(new Date(time));
+  return days === 1 ? texts.time.yesterday : formats.shortDay.format(new Date(time));
 }
 
 /** "Today", "Yesterday", "Monday, 10 March 2025". */
 export function dayName(time: string | number, now: number): string {
   const days = daysBetween(new Date(time), new Date(now));
-  if (days === 0) return 'Today';
-  return days === 1 ? 'Yesterday' : formats.longDay.format(new Date(time));
+  if (days === 0) return texts.time.today;
+  return days === 1 ? texts.time.yesterday : formats.longDay.format(new Date(time));
 }
 
 export function sameDay(one: string | number, other: string | number): boolean {

@@ -1,13 +1,14 @@
 // A conversation as a text file.
 import type { StoredMessage } from '../model/types';
+import { texts } from './texts';
 
 /** title: whose conversation. A message's further lines are set in, so that none can look like another message. */
 export function transcriptText(title: string, messages: readonly StoredMessage[]): string {
-  const lines = [`Conversation with ${oneLine(title)}`, `${messages.length} messages`, ''];
+  const lines = [texts.transcript.title(oneLine(title)), texts.transcript.count(messages.length), ''];
   for (const { createdAt, sender, message, erased } of messages) {
     const time = createdAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
-    const text = erased ? '(erased)' : message.split(/\r\n|[\r\n\u2028\u2029]/).join('\n    ');
-    lines.push(`[${time}] ${sender === 'admin' ? 'Agent' : 'Visitor'}: ${text}`);
+    const text = erased ? texts.transcript.erased : message.split(/\r\n|[\r\n\u2028\u2029]/).join('\n    ');
+    lines.push(`[${time}] ${sender === 'admin' ? texts.messages.agent : texts.messages.visitor}: ${text}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,12 @@
 // What is known of a visitor in words. All of it was chosen by somebody else: it is shown as text, and
 // where it makes no sense as it came.
+import type { SessionRow } from '../model/types';
+import { texts } from './texts';
+
+/** What a conversation is called: the visitor's name, or the clientId. */
+export function titleOf(clientId: string, row: SessionRow | undefined): string {
+  return row?.visitor?.name ?? clientId;
+}
 
 /** "Firefox 128 on Windows"; undefined for what is no browser's. */
 export function browserName(userAgent: string | undefined): string | undefined {
@@ -8,7 +15,7 @@ export function browserName(userAgent: string | undefined): string | undefined {
   const system = systems.find(([, pattern]) => pattern.test(userAgent));
   if (!browser) return undefined;
   const version = browser[1].exec(userAgent)?.[1];
-  return [browser[0], version, system ? `on ${system[0]}` : undefined].filter(Boolean).join(' ');
+  return [browser[0], version, system ? texts.browserOn(system[0]) : undefined].filter(Boolean).join(' ');
 }
 
 const browsers: readonly [string, RegExp][] = [
@@ -38,6 +45,11 @@ export function languageName(tag: string | undefined): string | undefined {
   } catch {
     return tag;
   }
+}
+
+/** An address without what every one has: "shop.example/checkout". */
+export function placeOf(url: string): string {
+  return url.replace(/^https?:\/\/(?:www\.)?/, '').replace(/[?#].*$/, '').replace(/\/$/, '');
 }
 
 /** One or two letters for an avatar. */

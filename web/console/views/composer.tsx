@@ -5,11 +5,18 @@ import { useRef, useState } from 'preact/hooks';
 import { isTooLong, useHeightOf } from '../../views/text_field';
 import type { Console } from '../console';
 import type { Conversation } from '../conversation';
+import { useSignal } from '../signal';
+import { texts } from '../text/texts';
 import { Icon } from './icons';
 
+const words = texts.composer;
+
 export function Composer({ app, conversation }: { app: Console; conversation: Conversation }): JSX.Element {
+  useSignal(app.inbox.signal);
   const [text, setText] = useState(conversation.draft);
   const area = useRef<HTMLTextAreaElement>(null);
+  const isTouched = matchMedia('(pointer: coarse)').matches;
+  const isClosed = app.inbox.sessions.get(conversation.clientId)?.status === 'closed';
   const tooLong = isTooLong(text);
 
   useHeightOf(text, area);
@@ -35,13 +42,13 @@ export function Composer({ app, conversation }: { app: Console; conversation: Co
       }}
     >
       {/* Notes, canned replies and uploads will stand in a row here. */}
-      <label class="hidden" for="composer">Message to the visitor</label>
+      <label class="hidden" for="composer">{words.label}</label>
       <textarea
         ref={area}
         id="composer"
         rows={1}
         dir="auto"
-        placeholder="Write a message"
+        placeholder={words.placeholder}
         value={text}
         aria-invalid={tooLong}
         aria-describedby="composer-help"
@@ -49,24 +56,18 @@ export function Composer({ app, conversation }: { app: Console; conversation: Co
         onBlur={() => conversation.typing(false)}
         onKeyDown={(event) => {
           if (event.isComposing) return;
-          if (event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches) {
+          if (event.key === 'Enter' && !event.shiftKey && !isTouched) {
             event.preventDefault();
             send();
           }
           if (event.key === 'Escape') document.getElementById('messages')?.focus();
         }}
       />
-      <button type="submit" class="send" aria-label="Send" disabled={text.trim() === '' || tooLong}>
+      <button type="submit" class="send" aria-label={words.send} disabled={text.trim() === '' || tooLong}>
         <Icon name="send" />
       </button>
       <p id="composer-help" class={tooLong ? 'composer-help problem' : 'composer-help'}>
-        {tooLong
-          ? 'This is longer than a message may be (64 KiB).'
-          : app.sessions.get(conversation.clientId)?.status === 'closed'
-            ? 'This conversation is closed; a message opens it again.'
-            : matchMedia('(pointer: coarse)').matches
-              ? ''
-              : 'Enter sends, Shift + Enter begins a new line'}
+        {tooLong ? words.tooLong : isClosed ? words.closed : isTouched ? '' : words.keys}
       </p>
     </form>
   );

@@ -1,58 +1,61 @@
 // What is known of the visitor. Others wrote it: it is text here, and a link only where it is http(s).
 import type { ComponentChildren, JSX } from 'preact';
 
-import { titleOf, type Console } from '../console';
+import type { Console } from '../console';
 import type { Conversation } from '../conversation';
 import { useSignal } from '../signal';
 import { safeUrl } from '../text/links';
+import { texts } from '../text/texts';
 import { duration, full, localTime } from '../text/time';
-import { browserName, languageName } from '../text/visitor';
+import { browserName, languageName, titleOf } from '../text/visitor';
 import { Avatar } from './avatar';
 import { IconButton } from './icons';
 
+const words = texts.details;
+
 export function Details({ app, conversation }: { app: Console; conversation: Conversation }): JSX.Element {
-  useSignal(app.list, conversation.signal);
+  useSignal(app.inbox.signal, conversation.signal);
   const { clientId } = conversation;
-  const row = app.sessions.get(clientId);
+  const row = app.inbox.sessions.get(clientId);
   const visitor = row?.visitor;
   const title = titleOf(clientId, row);
-  const online = app.online.has(clientId);
+  const online = app.inbox.online.has(clientId);
   const now = Date.now();
   return (
-    <aside class="details" aria-label="Visitor details">
+    <aside class="details" aria-label={words.label}>
       <header class="details-head">
-        <h2>Visitor</h2>
-        <IconButton icon="close" label="Hide the details" onClick={() => app.toggleDetails()} />
+        <h2>{words.title}</h2>
+        <IconButton icon="close" label={words.hide} onClick={() => app.toggleDetails()} />
       </header>
       <div class="details-who">
         <Avatar name={title} id={clientId} online={online} />
         <div>
           <p class="details-name"><bdi>{title}</bdi></p>
-          <p class={online ? 'state-online' : 'muted'}>{online ? 'Online now' : 'Offline'}</p>
+          <p class={online ? 'state-online' : 'muted'}>{online ? words.online : words.offline}</p>
         </div>
       </div>
       <dl class="facts">
-        <Fact name="Client id">
+        <Fact name={words.clientId}>
           <bdi class="fact-mono">{clientId}</bdi>
-          <IconButton icon="copy" label="Copy the client id" onClick={() => copy(app, clientId)} />
+          <IconButton icon="copy" label={words.copy} onClick={() => copy(app, clientId)} />
         </Fact>
         {visitor?.email && (
-          <Fact name="E-mail"><a href={`mailto:${encodeURIComponent(visitor.email).replace('%40', '@')}`}><bdi>{visitor.email}</bdi></a></Fact>
+          <Fact name={words.email}><a href={`mailto:${encodeURIComponent(visitor.email).replace('%40', '@')}`}><bdi>{visitor.email}</bdi></a></Fact>
         )}
-        {visitor?.page && <Fact name="Page"><Address text={visitor.page} /></Fact>}
-        {visitor?.referrer && <Fact name="Came from"><Address text={visitor.referrer} /></Fact>}
+        {visitor?.page && <Fact name={words.page}><Address text={visitor.page} /></Fact>}
+        {visitor?.referrer && <Fact name={words.referrer}><Address text={visitor.referrer} /></Fact>}
         {visitor?.userAgent && (
-          <Fact name="Browser"><span title={visitor.userAgent}>{browserName(visitor.userAgent) ?? <bdi>{visitor.userAgent}</bdi>}</span></Fact>
+          <Fact name={words.browser}><span title={visitor.userAgent}>{browserName(visitor.userAgent) ?? <bdi>{visitor.userAgent}</bdi>}</span></Fact>
         )}
-        {visitor?.language && <Fact name="Language"><bdi>{languageName(visitor.language)}</bdi></Fact>}
+        {visitor?.language && <Fact name={words.language}><bdi>{languageName(visitor.language)}</bdi></Fact>}
         {visitor?.timezone && (
-          <Fact name="Local time">{localTime(visitor.timezone, now) ?? 'unknown'} <span class="muted">({visitor.timezone.replaceAll('_', ' ')})</span></Fact>
+          <Fact name={words.localTime}>{localTime(visitor.timezone, now) ?? words.unknownTime} <span class="muted">({visitor.timezone.replaceAll('_', ' ')})</span></Fact>
         )}
-        {row && <Fact name="First seen">{full(row.createdAt)}</Fact>}
-        {row?.waitingSince && <Fact name="Waiting">{duration(now - Date.parse(row.waitingSince))}</Fact>}
-        <Fact name="Messages">{conversation.thread.lastSeq.toLocaleString()}</Fact>
+        {row && <Fact name={words.firstSeen}>{full(row.createdAt)}</Fact>}
+        {row?.waitingSince && <Fact name={words.waiting}>{duration(now - Date.parse(row.waitingSince))}</Fact>}
+        <Fact name={words.messages}>{conversation.thread.lastSeq.toLocaleString()}</Fact>
       </dl>
-      {!visitor && <p class="muted details-none">This visitor’s browser told nothing else.</p>}
+      {!visitor && <p class="muted details-none">{words.nothing}</p>}
       {/* Assignment and notes will stand here. */}
     </aside>
   );
@@ -79,11 +82,11 @@ function Address({ text }: { text: string }): JSX.Element {
 
 function copy(app: Console, text: string): void {
   if (!('clipboard' in navigator)) {
-    app.say('This browser does not let pages copy without https.');
+    app.say(words.noClipboard);
     return;
   }
   navigator.clipboard.writeText(text).then(
-    () => app.say('Copied.'),
-    () => app.say('It could not be copied.'),
+    () => app.say(words.copied),
+    () => app.say(words.notCopied),
   );
 }

@@ -1,19 +1,24 @@
-// A modal dialog: the browser's own, which keeps the focus inside and gives it back.
+// A modal dialog: the browser's own, which keeps the focus inside and gives it back. All else is out of reach
+// meanwhile, so notices are shown in it.
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
+import type { Console } from '../console';
+import { texts } from '../text/texts';
 import { IconButton } from './icons';
+import { Notice } from './notice';
 
 export interface DialogProps {
+  app: Console;
   title: string;
   class?: string;
-  onClose: () => void;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, class: more = '', onClose, children }: DialogProps): JSX.Element {
+export function Dialog({ app, title, class: more = '', children }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const close = (): void => app.openDialog(undefined);
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
@@ -30,19 +35,20 @@ export function Dialog({ title, class: more = '', onClose, children }: DialogPro
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        close();
       }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current) close();
       }}
     >
       <div class="dialog-box">
         <header class="dialog-head">
           <h2 id={heading}>{title}</h2>
-          <IconButton icon="close" label="Close" onClick={onClose} />
+          <IconButton icon="close" label={texts.dialog.close} onClick={close} />
         </header>
         {children}
       </div>
+      <Notice app={app} />
     </dialog>
   );
 }

@@ -7,6 +7,7 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Conversation } from '../conversation';
 import { Heights } from '../model/heights';
 import { useSignal } from '../signal';
+import { texts } from '../text/texts';
 import { IconButton } from './icons';
 import { MessageRow, PendingRow } from './message_row';
 
@@ -117,7 +118,7 @@ export function MessageList({ conversation }: { conversation: Conversation }): J
         class="messages"
         id="messages"
         role="feed"
-        aria-label="Messages"
+        aria-label={texts.messages.label}
         aria-busy={conversation.status === 'loading'}
         tabIndex={0}
         onScroll={() => {
@@ -135,7 +136,7 @@ export function MessageList({ conversation }: { conversation: Conversation }): J
           <div ref={rows} class="messages-window" role="presentation">{shown}</div>
         </div>
       </div>
-      {!atEnd && <IconButton icon="down" label="To the newest message" class="to-end" onClick={toEnd} />}
+      {!atEnd && <IconButton icon="down" label={texts.messages.toEnd} class="to-end" onClick={toEnd} />}
     </div>
   );
 }

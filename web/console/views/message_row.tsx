@@ -4,10 +4,12 @@ import type { JSX } from 'preact';
 import type { Pending } from '../../client';
 import type { Conversation } from '../conversation';
 import type { StoredMessage } from '../model/types';
+import { texts } from '../text/texts';
 import { clock, dayName, full, sameDay } from '../text/time';
 import { RichText } from './rich_text';
 
 const together = 3 * 60_000;
+const words = texts.messages;
 
 export interface MessageRowProps {
   index: number;
@@ -24,7 +26,7 @@ export function MessageRow({ index, count, conversation, message, previous, next
   const { sender, createdAt, erased } = message;
   const newDay = index === 0 || (previous !== undefined && !sameDay(previous.createdAt, createdAt));
   const continues = !newDay && previous !== undefined && belongTogether(previous, message);
-  const who = sender === 'admin' ? 'Agent' : 'Visitor';
+  const who = sender === 'admin' ? words.agent : words.visitor;
   return (
     <article
       class={`row row-${sender} ${continues ? 'is-continued' : ''}`}
@@ -33,15 +35,15 @@ export function MessageRow({ index, count, conversation, message, previous, next
       tabIndex={-1}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${who}, ${clock(createdAt)}`}
+      aria-label={words.at(who, clock(createdAt))}
     >
       {newDay && <div class="day"><span>{dayName(createdAt, now)}</span></div>}
       <div class="bubble" dir="auto" title={full(createdAt)}>
-        {erased ? <em class="muted">This message was erased.</em> : <RichText text={message.message} />}
+        {erased ? <em class="muted">{words.erased}</em> : <RichText text={message.message} />}
       </div>
       <div class={next && belongTogether(message, next) ? 'row-foot hidden' : 'row-foot'}>
         <time dateTime={createdAt} title={full(createdAt)}>{clock(createdAt)}</time>
-        {sender === 'admin' && <span class="row-state">{conversation.thread.isRead(message) ? 'Read' : 'Sent'}</span>}
+        {sender === 'admin' && <span class="row-state">{conversation.thread.isRead(message) ? words.read : words.sent}</span>}
       </div>
     </article>
   );
@@ -62,25 +64,19 @@ export interface PendingRowProps {
 export function PendingRow({ index, pending, conversation }: PendingRowProps): JSX.Element {
   const { messageId, message, refused } = pending;
   return (
-    <article class={`row row-admin row-pending ${refused ? 'is-refused' : ''}`} data-index={index} aria-label="Agent, not sent yet">
+    <article class={`row row-admin row-pending ${refused ? 'is-refused' : ''}`} data-index={index} aria-label={words.unsent}>
       <div class="bubble" dir="auto"><RichText text={message} /></div>
       <div class="row-foot">
         {refused ? (
           <>
-            <span class="problem" role="alert">{refusals[refused] ?? 'It was not sent.'}</span>
-            <button type="button" class="link-button" onClick={() => conversation.retry(messageId)}>Try again</button>
-            <button type="button" class="link-button" onClick={() => conversation.discard(messageId)}>Discard</button>
+            <span class="problem" role="alert">{words.refusals[refused] ?? words.refused}</span>
+            <button type="button" class="link-button" onClick={() => conversation.retry(messageId)}>{words.retry}</button>
+            <button type="button" class="link-button" onClick={() => conversation.discard(messageId)}>{words.discard}</button>
           </>
         ) : (
-          <span>Sending…</span>
+          <span>{words.sending}</span>
         )}
       </div>
     </article>
   );
 }
-
-const refusals: Record<string, string> = {
-  message_too_long: 'It is too long to be sent.',
-  rate_limited: 'Too many messages at once.',
-  forbidden: 'You may not send here.',
-};

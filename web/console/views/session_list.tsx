@@ -5,30 +5,29 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Console } from '../console';
 import type { Filter } from '../model/sessions';
 import { useSignal } from '../signal';
+import { texts } from '../text/texts';
 import { Icon } from './icons';
-import { optionId, rowHeight, SessionRow } from './session_row';
+import { optionId, rowHeight, SessionOption } from './session_row';
 
 const overscan = 6;
-const filters: readonly { filter: Filter; label: string }[] = [
-  { filter: 'open', label: 'Open' },
-  { filter: 'unread', label: 'Unread' },
-  { filter: 'closed', label: 'Closed' },
-];
+const filters: readonly Filter[] = ['open', 'unread', 'closed'];
+const words = texts.list;
 
 export function SessionList({ app }: { app: Console }): JSX.Element {
-  useSignal(app.list, app.shell);
+  useSignal(app.inbox.signal, app.shell);
+  const { inbox, desk } = app;
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   const [cursorId, setCursorId] = useState<string | undefined>(undefined);
-  const rows = app.sessions.list(app.filter, app.query);
-  const cursor = rows.findIndex((row) => row.clientId === (cursorId ?? app.active?.clientId));
+  const rows = inbox.shown;
+  const cursor = rows.findIndex((row) => row.clientId === (cursorId ?? desk.active?.clientId));
   const now = Date.now();
 
   const look = (): void => {
     const element = scroller.current;
     if (!element) return;
     setView({ top: element.scrollTop, height: element.clientHeight });
-    if (app.filter === 'closed' && element.scrollTop + 3 * element.clientHeight > element.scrollHeight) app.loadClosed();
+    if (inbox.filter === 'closed' && element.scrollTop + 3 * element.clientHeight > element.scrollHeight) inbox.loadMore();
   };
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -39,7 +38,7 @@ export function SessionList({ app }: { app: Console }): JSX.Element {
   }, []);
   useLayoutEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
-  }, [app.filter, app.query]);
+  }, [inbox.filter, inbox.query]);
 
   const moveTo = (index: number): void => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
@@ -60,7 +59,7 @@ export function SessionList({ app }: { app: Console }): JSX.Element {
     const row = rows[cursor];
     if (target !== undefined) moveTo(target);
     else if ((event.key === 'Enter' || event.key === ' ') && row) {
-      app.show(row.clientId);
+      desk.show(row.clientId);
       // Who opens it by the keyboard goes on there.
       requestAnimationFrame(() => document.getElementById('composer')?.focus());
     }
@@ -72,15 +71,15 @@ export function SessionList({ app }: { app: Console }): JSX.Element {
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + overscan);
   const isShown = cursor >= first && cursor < last;
   return (
-    <section class="list" role={app.showsListAlone ? 'main' : undefined} aria-label="Conversations">
-      <h1 class="hidden">Conversations</h1>
+    <section class="list" role={app.showsListAlone ? 'main' : undefined} aria-label={words.label}>
+      <h1 class="hidden">{words.label}</h1>
       <ListHead app={app} />
       <div
         ref={scroller}
         class="list-scroll"
         id="sessions"
         role="listbox"
-        aria-label={`${filters.find((one) => one.filter === app.filter)?.label ?? ''} conversations`}
+        aria-label={words.of[inbox.filter]}
         tabIndex={0}
         aria-activedescendant={isShown ? optionId(cursor) : undefined}
         onScroll={look}
@@ -92,47 +91,49 @@ export function SessionList({ app }: { app: Console }): JSX.Element {
         <div class="list-space" role="presentation" ref={(element) => element?.style.setProperty('height', `${rows.length * rowHeight}px`)}>
           <div class="list-window" role="presentation" ref={(element) => element?.style.setProperty('transform', `translateY(${first * rowHeight}px)`)}>
             {rows.slice(first, last).map((row, i) => (
-              <SessionRow key={row.clientId} app={app} row={row} index={first + i} count={rows.length} isCursor={first + i === cursor} now={now} />
+              <SessionOption key={row.clientId} app={app} row={row} index={first + i} count={rows.length} isCursor={first + i === cursor} now={now} />
             ))}
           </div>
         </div>
       </div>
       {rows.length === 0 && <Nothing app={app} />}
+      {inbox.hasMoreOpen && inbox.filter !== 'closed' && <Partial app={app} />}
     </section>
   );
 }
 
 function ListHead({ app }: { app: Console }): JSX.Element {
+  const { inbox } = app;
   return (
     <header class="list-head">
       <label class="search">
-        <span class="hidden">Find by client id, name or e-mail</span>
+        <span class="hidden">{words.searchHelp}</span>
         <Icon name="search" />
         <input
           id="search"
           type="search"
-          placeholder="Find a visitor"
+          placeholder={words.search}
           autocomplete="off"
           spellcheck={false}
-          value={app.query}
-          onInput={(event) => app.search(event.currentTarget.value)}
+          value={inbox.query}
+          onInput={(event) => inbox.search(event.currentTarget.value)}
           onKeyDown={(event) => {
-            const [row] = app.sessions.list(app.filter, app.query);
-            if (event.key === 'Enter' && row) app.show(row.clientId);
-            if (event.key === 'Enter' && !row && app.query) void app.find(app.query);
+            const [row] = inbox.shown;
+            if (event.key === 'Enter' && row) app.desk.show(row.clientId);
+            if (event.key === 'Enter' && !row && inbox.query) void app.find(inbox.query);
             if (event.key === 'Escape') {
-              app.search('');
+              inbox.search('');
               document.getElementById('sessions')?.focus();
             }
             if (event.key === 'ArrowDown') document.getElementById('sessions')?.focus();
           }}
         />
       </label>
-      <div class="filters" role="group" aria-label="Show">
-        {filters.map(({ filter, label }) => (
-          <button key={filter} type="button" class="filter" aria-pressed={app.filter === filter} onClick={() => app.choose(filter)}>
-            {label}
-            {filter !== 'closed' && <span class="filter-count">{app.sessions.count(filter)}</span>}
+      <div class="filters" role="group" aria-label={words.show}>
+        {filters.map((filter) => (
+          <button key={filter} type="button" class="filter" aria-pressed={inbox.filter === filter} onClick={() => inbox.choose(filter)}>
+            {words.filters[filter]}
+            {filter !== 'closed' && <span class="filter-count">{inbox.sessions.count(filter)}{inbox.hasMoreOpen && '+'}</span>}
           </button>
         ))}
       </div>
@@ -141,22 +142,25 @@ function ListHead({ app }: { app: Console }): JSX.Element {
 }
 
 function Nothing({ app }: { app: Console }): JSX.Element {
-  const { query } = app;
+  const { query, filter, loaded } = app.inbox;
   if (query) {
     return (
       <div class="nothing">
-        <p>Nobody here matches.</p>
-        <button type="button" class="button" onClick={() => void app.find(query)}>
-          Open <bdi>“{query.slice(0, 60)}”</bdi>
-        </button>
+        <p>{words.noMatch}</p>
+        <button type="button" class="button" onClick={() => void app.find(query)}><bdi>{words.openNamed(query.slice(0, 60))}</bdi></button>
       </div>
     );
   }
-  if (!app.loaded) return <div class="nothing" role="status">Loading…</div>;
-  const texts: Record<Filter, string> = {
-    open: 'No open conversations. New ones appear here by themselves.',
-    unread: 'Everything is read.',
-    closed: 'No closed conversations.',
-  };
-  return <div class="nothing"><p>{texts[app.filter]}</p></div>;
+  if (!loaded) return <div class="nothing" role="status">{words.loading}</div>;
+  return <div class="nothing"><p>{words.none[filter]}</p></div>;
+}
+
+// Not all of the open ones are here: who looks for somebody has to know.
+function Partial({ app }: { app: Console }): JSX.Element {
+  return (
+    <p class="list-partial">
+      {words.partial(app.inbox.sessions.count('open'))}{' '}
+      <button type="button" class="link-button" onClick={() => app.inbox.loadMore()}>{words.more}</button>
+    </p>
+  );
 }

@@ -1,45 +1,47 @@
 // One session in the list.
 import type { JSX } from 'preact';
 
-import { titleOf, type Console } from '../console';
-import type { Row } from '../model/sessions';
+import type { Console } from '../console';
+import type { SessionRow } from '../model/types';
+import { texts } from '../text/texts';
 import { brief, duration, full } from '../text/time';
+import { titleOf } from '../text/visitor';
 import { Avatar } from './avatar';
 
 export const rowHeight = 76;
 const longWait = 5 * 60_000;
+const words = texts.row;
 
-export interface SessionRowProps {
+export interface SessionOptionProps {
   app: Console;
-  row: Row;
+  row: SessionRow;
   index: number;
   count: number;
   isCursor: boolean;
   now: number;
 }
 
-export function SessionRow({ app, row, index, count, isCursor, now }: SessionRowProps): JSX.Element {
+export function SessionOption({ app, row, index, count, isCursor, now }: SessionOptionProps): JSX.Element {
   const { clientId, lastMessage, unread, waitingSince } = row;
   const title = titleOf(clientId, row);
-  const online = app.online.has(clientId);
-  const isTyping = app.typists.isTyping(clientId, now);
-  const waits = waitingSince ? now - Date.parse(waitingSince) : 0;
-  const classes = ['session', unread.admin > 0 && 'is-unread', app.active?.clientId === clientId && 'is-active', isCursor && 'is-cursor'];
+  const online = app.inbox.online.has(clientId);
+  const isActive = app.desk.active?.clientId === clientId;
+  const classes = ['session', unread.admin > 0 && 'is-unread', isActive && 'is-active', isCursor && 'is-cursor'];
   return (
     <div
       id={optionId(index)}
       class={classes.filter(Boolean).join(' ')}
       role="option"
-      aria-selected={app.active?.clientId === clientId}
+      aria-selected={isActive}
       aria-setsize={count}
       aria-posinset={index + 1}
-      onClick={() => app.show(clientId)}
+      onClick={() => app.desk.show(clientId)}
     >
       <Avatar name={title} id={clientId} online={online} />
       <span class="session-main">
         <span class="session-line">
           <bdi class="session-title">{title}</bdi>
-          {online && <span class="hidden">, online</span>}
+          {online && <span class="hidden">{words.online}</span>}
           {lastMessage && (
             <time class="session-time" dateTime={lastMessage.createdAt} title={full(lastMessage.createdAt)}>
               {brief(lastMessage.createdAt, now)}
@@ -47,27 +49,17 @@ export function SessionRow({ app, row, index, count, isCursor, now }: SessionRow
           )}
         </span>
         <span class="session-line">
-          {isTyping ? (
-            <span class="session-typing">is typing…</span>
-          ) : (
-            <span class="session-text" dir="auto">
-              {lastMessage ? `${lastMessage.sender === 'admin' ? 'You: ' : ''}${firstLine(lastMessage.message)}` : 'No messages yet'}
-            </span>
-          )}
+          <LastLine row={row} isTyping={app.inbox.typists.isTyping(clientId, now)} draft={isActive ? '' : app.desk.drafts.get(clientId)} />
           {unread.admin > 0 && (
             <span class="badge">
               {unread.admin > 99 ? '99+' : unread.admin}
-              <span class="hidden"> unread</span>
+              <span class="hidden">{words.unread}</span>
             </span>
           )}
         </span>
         <span class="session-line session-foot">
           {row.visitor?.name ? <bdi class="session-id">{clientId}</bdi> : <span class="session-id" />}
-          {waitingSince && (
-            <span class={`session-wait ${waits >= longWait ? 'is-long' : ''}`} title={`Waiting since ${full(waitingSince)}`}>
-              waiting {duration(waits)}
-            </span>
-          )}
+          {waitingSince && <Waiting since={waitingSince} now={now} />}
         </span>
       </span>
     </div>
@@ -76,6 +68,34 @@ export function SessionRow({ app, row, index, count, isCursor, now }: SessionRow
 
 export function optionId(index: number): string {
   return `session-${index}`;
+}
+
+// Who types, what the agent has begun to write, or what was said last.
+function LastLine({ row: { lastMessage }, isTyping, draft }: { row: SessionRow; isTyping: boolean; draft: string }): JSX.Element {
+  if (isTyping) return <span class="session-typing">{words.typing}</span>;
+  if (draft.trim() !== '') {
+    return (
+      <span class="session-text" dir="auto">
+        <span class="session-draft">{words.draft}</span>{firstLine(draft)}
+      </span>
+    );
+  }
+  if (!lastMessage) return <span class="session-text">{words.empty}</span>;
+  return (
+    <span class="session-text" dir="auto">
+      {lastMessage.sender === 'admin' && words.you}
+      {lastMessage.erased ? <em>{words.erased}</em> : firstLine(lastMessage.message)}
+    </span>
+  );
+}
+
+function Waiting({ since, now }: { since: string; now: number }): JSX.Element {
+  const waits = now - Date.parse(since);
+  return (
+    <span class={`session-wait ${waits >= longWait ? 'is-long' : ''}`} title={words.waitingSince(full(since))}>
+      {words.waiting(duration(waits))}
+    </span>
+  );
 }
 
 // A list shows little of a message of 64 KiB: the browser need not lay out the rest.

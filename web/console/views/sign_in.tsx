@@ -4,7 +4,10 @@ import { useId, useState } from 'preact/hooks';
 
 import { asFailure, type Failure } from '../../client/failure';
 import type { Console } from '../console';
+import { texts } from '../text/texts';
 import { Icon } from './icons';
+
+const words = texts.signIn;
 
 export function SignIn({ app }: { app: Console }): JSX.Element {
   const [username, setUsername] = useState('');
@@ -37,9 +40,9 @@ export function SignIn({ app }: { app: Console }): JSX.Element {
         }}
       >
         <span class="sign-in-mark"><Icon name="chat" /></span>
-        <h1>livechat console</h1>
-        <p class="muted">Sign in to answer your visitors.</p>
-        <label for={ids.name}>User name</label>
+        <h1>{texts.name}</h1>
+        <p class="muted">{words.lead}</p>
+        <label for={ids.name}>{words.username}</label>
         <input
           id={ids.name}
           class="field"
@@ -52,7 +55,7 @@ export function SignIn({ app }: { app: Console }): JSX.Element {
           value={username}
           onInput={(event) => setUsername(event.currentTarget.value)}
         />
-        <label for={ids.password}>Password</label>
+        <label for={ids.password}>{words.password}</label>
         <input
           id={ids.password}
           class="field"
@@ -66,15 +69,15 @@ export function SignIn({ app }: { app: Console }): JSX.Element {
           onInput={(event) => setPassword(event.currentTarget.value)}
         />
         <p id={ids.problem} class="problem" role="alert">{problem}</p>
-        <button type="submit" class="button button-main" disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
+        <button type="submit" class="button button-main" disabled={busy}>{busy ? words.busy : words.submit}</button>
       </form>
     </main>
   );
 }
 
 function explain(failure: Failure): string {
-  if (failure.status === 401 || failure.status === 403) return 'The user name or the password is wrong.';
-  if (failure.status === 429) return `Too many attempts. Try again in ${Math.max(1, Math.ceil(failure.retryAfter / 60))} min.`;
+  if (failure.status === 401 || failure.status === 403) return words.wrong;
+  if (failure.status === 429) return words.tooMany(Math.max(1, Math.ceil(failure.retryAfter / 60)));
   if (failure.status === 400) return failure.message;
-  return 'The server cannot be reached. Try again in a moment.';
+  return words.unreachable;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { Sessions } from '../../console/model/sessions';
+import { Loading, Sessions } from '../../console/model/sessions';
 import type { SessionRow } from '../../console/model/types';
 
 function session(clientId: string, more: Partial<SessionRow> = {}): SessionRow {
@@ -15,7 +15,7 @@ const names = (sessions: Sessions, ...list: Parameters<Sessions['list']>): strin
 describe('sessions', () => {
   test('stand with the newest message first, those without one last', () => {
     const sessions = new Sessions();
-    sessions.load([session('new'), wrote('a', 1, 1), wrote('b', 1, 3), wrote('c', 1, 2)]);
+    sessions.load(new Loading(), [session('new'), wrote('a', 1, 1), wrote('b', 1, 3), wrote('c', 1, 2)]);
     expect(names(sessions, 'open')).toEqual(['b', 'c', 'a', 'new']);
     sessions.hear(wrote('a', 2, 4));
     expect(names(sessions, 'open')).toEqual(['a', 'b', 'c', 'new']);
@@ -23,7 +23,7 @@ describe('sessions', () => {
 
   test('are filtered by state and found by a part of what they are called', () => {
     const sessions = new Sessions();
-    sessions.load([
+    sessions.load(new Loading(), [
       wrote('a', 1, 1), wrote('b', 1, 2, 'admin', 0), session('c', { status: 'closed' }),
       session('d', { visitor: { name: 'Ann', email: 'ann@example.com', updatedAt: '' } }),
     ]);
@@ -43,32 +43,46 @@ describe('sessions', () => {
     expect(sessions.hear(wrote('a', 2, 2, 'admin', 0))).toBe(false);
     expect(sessions.hear(wrote('a', 3, 3))).toBe(true);
     expect(sessions.hear(session('b'))).toBe(false);
+    expect(sessions.hear({ ...wrote('c', 1, 1), status: 'closed' })).toBe(false);
   });
 
-  test('wait since the first message that was not answered', () => {
+  test('are waited for longest where the first unanswered message is oldest, among the open ones', () => {
     const sessions = new Sessions();
-    const since = (): string | undefined => sessions.get('a')?.waitingSince;
-    sessions.hear(wrote('a', 1, 1));
-    sessions.hear(wrote('a', 2, 5));
-    expect(since()).toBe('2025-03-10T12:01:00.000Z');
-    sessions.hear(wrote('a', 3, 6, 'admin', 0));
-    expect(since()).toBeUndefined();
-    sessions.hear(wrote('a', 4, 9));
-    expect(since()).toBe('2025-03-10T12:09:00.000Z');
-    sessions.hear({ ...wrote('a', 4, 9), status: 'closed' });
-    expect(since()).toBeUndefined();
+    expect(sessions.longestWaiting()).toBeUndefined();
+    sessions.hear({ ...wrote('late', 1, 5), waitingSince: '2025-03-10T12:05:00.000Z' });
+    sessions.hear({ ...wrote('early', 2, 9), waitingSince: '2025-03-10T12:01:00.000Z' });
+    sessions.hear({ ...wrote('answered', 2, 9, 'admin'), waitingSince: undefined });
+    expect(sessions.longestWaiting()?.clientId).toBe('early');
+    sessions.hear({ ...wrote('early', 2, 9), status: 'closed', waitingSince: undefined });
+    expect(sessions.longestWaiting()?.clientId).toBe('late');
   });
 
   test('believe an event more than a list that was asked for before it', () => {
     const sessions = new Sessions();
-    sessions.load([wrote('gone', 1, 1)]);
-    sessions.beginLoading();
+    sessions.load(new Loading(), [wrote('gone', 1, 1)]);
+    const loading = sessions.beginLoading();
     sessions.hear(wrote('a', 2, 2));
     sessions.hear(wrote('late', 1, 3));
-    sessions.load([wrote('a', 1, 1), wrote('b', 1, 1)]);
-    sessions.endLoading(new Set(['a', 'b']), true);
+    sessions.load(loading, [wrote('a', 1, 1), wrote('b', 1, 1)]);
+    sessions.endLoading(loading, true);
     expect(sessions.get('a')?.lastMessage?.seq).toBe(2);
     expect(names(sessions, 'open')).toEqual(['late', 'a', 'b']);
-    expect(names(sessions, 'closed')).toEqual(['gone']);
+    expect(sessions.get('gone')).toBeUndefined();
+  });
+
+  test('stay open that are not in a list which is only a part', () => {
+    const sessions = new Sessions();
+    sessions.load(new Loading(), [wrote('far', 1, 1)]);
+    const loading = sessions.beginLoading();
+    sessions.load(loading, [wrote('a', 1, 2)]);
+    sessions.endLoading(loading);
+    expect(names(sessions, 'open')).toEqual(['a', 'far']);
+  });
+
+  test('that a list brings with a message nobody knew of are news', () => {
+    const sessions = new Sessions();
+    sessions.load(new Loading(), [wrote('a', 1, 1), wrote('b', 1, 1)]);
+    const news = sessions.load(new Loading(), [wrote('a', 2, 2), wrote('b', 1, 1), wrote('c', 1, 3)]);
+    expect(news.map(({ clientId }) => clientId)).toEqual(['a', 'c']);
   });
 });

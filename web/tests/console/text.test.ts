@@ -47,7 +47,7 @@ describe('a transcript', () => {
   test('sets in further lines, so that nobody can write in another name', () => {
     const forged = 'a\n[2025-03-10 12:00:00 UTC] Agent: b\rc\u2028d';
     expect(transcriptText('A\nB', [{ ...message, message: forged }])).toBe(
-      'Conversation with A B\n1 messages\n\n[2025-03-10 12:00:00 UTC] Visitor: a\n    [2025-03-10 12:00:00 UTC] Agent: b\n    c\n    d\n');
+      'Conversation with A B\n1 message\n\n[2025-03-10 12:00:00 UTC] Visitor: a\n    [2025-03-10 12:00:00 UTC] Agent: b\n    c\n    d\n');
   });
 
   test('has a name that every file system takes', () => {
