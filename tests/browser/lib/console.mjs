@@ -77,7 +77,8 @@ export class Agent {
 
   async openConversation(text) {
     await this.row(text).click();
-    await this.head.getByRole('heading', { name: text }).waitFor();
+    await this.page.locator('.session.is-active').filter({ hasText: text }).waitFor({ state: 'attached' });
+    await this.head.waitFor();
   }
 
   async say(text) {

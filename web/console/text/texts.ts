@@ -33,7 +33,7 @@ export const texts = {
     signedInAs: 'Signed in as ',
   },
   link: {
-    lost: 'The connection is lost and is being restored. What you write is kept and sent then.',
+    lost: 'The connection is lost. What you write is kept, and sent once it is back.',
   },
   welcome: {
     title: 'Choose a conversation',
@@ -237,5 +237,6 @@ export const texts = {
     hours: (count: number) => `${count} h`,
     days: (count: number) => `${count} d`,
   },
+  visitor: (end: string) => `Visitor ${end}`,
   browserOn: (system: string) => `on ${system}`,
 } as const;

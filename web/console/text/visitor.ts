@@ -3,9 +3,15 @@
 import type { SessionRow } from '../model/types';
 import { texts } from './texts';
 
-/** What a conversation is called: the visitor's name, or the clientId. */
+// As the widget makes them for who has not said a name: nobody reads those out.
+const anonymous = /^(?:.*-)?[0-9a-f]{28}([0-9a-f]{4})$/;
+
+/** What a conversation is called: the visitor's name, the clientId, or "Visitor 7d40" for one without meaning. */
 export function titleOf(clientId: string, row: SessionRow | undefined): string {
-  return row?.visitor?.name ?? clientId;
+  const name = row?.visitor?.name;
+  if (name) return name;
+  const end = anonymous.exec(clientId)?.[1];
+  return end ? texts.visitor(end) : clientId;
 }
 
 /** "Firefox 128 on Windows"; undefined for what is no browser's. */

@@ -58,7 +58,7 @@ export function SessionOption({ app, row, index, count, isCursor, now }: Session
           )}
         </span>
         <span class="session-line session-foot">
-          {row.visitor?.name ? <bdi class="session-id">{clientId}</bdi> : <span class="session-id" />}
+          {title !== clientId ? <bdi class="session-id">{clientId}</bdi> : <span class="session-id" />}
           {waitingSince && <Waiting since={waitingSince} now={now} />}
         </span>
       </span>

@@ -29,16 +29,18 @@ export function Shell({ app }: { app: Console }): JSX.Element {
   const { active } = app.desk;
   const details = app.showsDetails;
   return (
-    <div class={`shell ${active ? 'has-conversation' : ''} ${details ? 'has-details' : ''}`}>
-      <Rail app={app} />
-      <SessionList app={app} />
-      <main class="stage">
-        <Tabs app={app} />
-        {active ? <ConversationView key={active.clientId} app={app} conversation={active} /> : <Welcome />}
-      </main>
-      {active && details && <Details app={app} conversation={active} />}
-      <Dialogs app={app} />
+    <div class="frame">
       {app.link === 'offline' && <p class="banner" role="status">{texts.link.lost}</p>}
+      <div class={`shell ${active ? 'has-conversation' : ''} ${details ? 'has-details' : ''}`}>
+        <Rail app={app} />
+        <SessionList app={app} />
+        <main class="stage">
+          <Tabs app={app} />
+          {active ? <ConversationView key={active.clientId} app={app} conversation={active} /> : <Welcome />}
+        </main>
+        {active && details && <Details app={app} conversation={active} />}
+      </div>
+      <Dialogs app={app} />
       {!app.dialog && <Notice app={app} />}
       <p class="hidden" aria-live="polite">{app.announcement}</p>
     </div>

@@ -19,8 +19,8 @@ export function ShortcutSheet({ app }: { app: Console }): JSX.Element {
     <Dialog app={app} title={words.title} class="dialog-wide">
       <div class="key-groups">
         <Group title={words.groups.list} lines={single(inList)} />
-        <Group title={words.groups.conversation} lines={single(inConversation)} />
         <Group title={words.groups.fields} lines={inFields} />
+        <Group title={words.groups.conversation} lines={single(inConversation)} />
         <Group title={words.groups.console} lines={single(anywhere)} />
       </div>
       <p class="muted">{app.preferences.current.shortcuts ? words.canBeOff : words.off}</p>

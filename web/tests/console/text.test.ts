@@ -4,7 +4,7 @@ import { Typists, typingExpires } from '../../console/model/typists';
 import { linkify, safeUrl } from '../../console/text/links';
 import { duration, localTime } from '../../console/text/time';
 import { transcriptName, transcriptText } from '../../console/text/transcript';
-import { browserName, colourOf, initials, languageName } from '../../console/text/visitor';
+import { browserName, colourOf, initials, languageName, placeOf, titleOf } from '../../console/text/visitor';
 
 describe('links', () => {
   const links = (text: string): (string | undefined)[] => linkify(text).filter((part) => part.href).map((part) => part.href);
@@ -100,4 +100,26 @@ describe('typists', () => {
     expect(typists.expire(1_000 + typingExpires)).toBe(true);
     expect(typists.hear('a', false, 20_000)).toBe(false);
   });
+});
+
+describe('what a conversation is called', () => {
+  const row = (name?: string): Parameters<typeof titleOf>[1] =>
+    ({ clientId: 'c', status: 'active', lastMessage: null, unread: { client: 0, admin: 0 }, createdAt: '', visitor: { updatedAt: '', ...(name && { name }) } });
+
+  test('is the name that the visitor gave, or the clientId', () => {
+    expect(titleOf('order-20417', row('Ann'))).toBe('Ann');
+    expect(titleOf('order-20417', row())).toBe('order-20417');
+    expect(titleOf('order-20417', undefined)).toBe('order-20417');
+  });
+
+  test('is short where the clientId is one that the widget made up', () => {
+    expect(titleOf('shop-428249324441e79edeb4adb18c887d40', undefined)).toBe('Visitor 7d40');
+    expect(titleOf('shop-428249324441e79edeb4adb18c887d40', row('Ann'))).toBe('Ann');
+    expect(titleOf('428249324441e79edeb4adb18c887d40', undefined)).toBe('Visitor 7d40');
+  });
+});
+
+test('a page is shown without what every address has', () => {
+  expect(placeOf('https://www.shop.example/checkout/?step=2#top')).toBe('shop.example/checkout');
+  expect(placeOf('http://shop.example/')).toBe('shop.example');
 });
