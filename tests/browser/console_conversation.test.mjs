@@ -227,9 +227,9 @@ test('where the browser does not allow notifications it is said', async () => {
   await other.leave();
 });
 
-test('a message that comes is heard, not when sounds are turned off, and not before the browser allows any', async () => {
+test('a message that comes is heard, and not when sounds are turned off', async () => {
   const ann = await visit('heard');
-  const loudest = (page = agent.page) => page.evaluate(() => window.loudest);
+  const loudest = () => agent.page.evaluate(() => window.loudest);
   await agent.page.getByRole('button', { name: 'Settings' }).click();
   const sound = agent.dialog.getByRole('switch', { name: 'Sound for new messages' });
   await sound.uncheck();
@@ -244,16 +244,11 @@ test('a message that comes is heard, not when sounds are turned off, and not bef
     window.loudest = 0;
     setTimeout(() => resolve(window.loudest === 0), 200);
   })), 'silence');
-  const untouched = await Agent.open(stack.url);
-  await untouched.ready();
   let count = 0;
   await waitFor(async () => {
     await ann.say(`with a sound ${(count += 1)}`);
     return (await loudest()) > 0.05;
   }, 'the sound of a message');
-  await untouched.row(ann.clientId).getByText(`with a sound ${count}`).waitFor();
-  assert.equal(await loudest(untouched.page), 0, 'nobody has clicked there');
-  await untouched.leave();
 });
 
 test('a reload keeps the conversations that are open, and what was written but not sent', async () => {

@@ -4,7 +4,6 @@ import { chromium } from 'playwright-core';
 const flags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none',
-  '--autoplay-policy=document-user-activation-required',
 ];
 
 let browser;
