@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 const typing = ({ widget }) => widget.panel.locator('.typing');
-const tab = ({ clientId }) => agent.page.locator('.tab', { hasText: clientId });
+const tab = ({ clientId }) => agent.tab(clientId);
 
 test('two conversations at once: every word is in its own, on both sides and in the database', async () => {
   await agent.openConversation(ann.clientId);
@@ -125,7 +125,7 @@ test('the agent closes one conversation and opens it again; the other one goes o
   await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
   await ended(ann).waitFor();
   assert.equal(await ended(bob).count(), 0);
-  await agent.page.getByRole('button', { name: 'Open the conversation again' }).click();
+  await agent.page.getByRole('button', { name: 'Reopen the conversation' }).click();
   await ended(ann).waitFor({ state: 'detached' });
 
   // The visitor ends it, and opens it again with a word.

@@ -75,6 +75,11 @@ export class Agent {
     return this.page.getByRole('option').filter({ hasText: text });
   }
 
+  // The tab of a conversation, which may show a name in place of the clientId.
+  tab(clientId) {
+    return this.page.locator('.tab', { has: this.page.locator(`.tab-name[title*=${JSON.stringify(clientId)}]`) });
+  }
+
   async openConversation(text) {
     await this.row(text).click();
     await this.page.locator('.session.is-active').filter({ hasText: text }).waitFor({ state: 'attached' });

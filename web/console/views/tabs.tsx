@@ -26,7 +26,7 @@ function Tab({ app, conversation }: { app: Console; conversation: Conversation }
   const isActive = app.desk.active === conversation;
   return (
     <li class={isActive ? 'tab is-active' : 'tab'}>
-      <button type="button" class="tab-name" aria-current={isActive ? 'true' : undefined} title={title} onClick={() => app.desk.show(clientId)}>
+      <button type="button" class="tab-name" aria-current={isActive ? 'true' : undefined} title={title === clientId ? title : `${title} (${clientId})`} onClick={() => app.desk.show(clientId)}>
         {row && row.unread.admin > 0 && <span class="tab-dot"><span class="hidden">{texts.tabs.unread}</span></span>}
         <bdi>{title}</bdi>
         {draft !== '' && !isActive && <span class="muted">{texts.tabs.draft}</span>}
