@@ -190,6 +190,21 @@ test('a server that is away when the widget is opened is waited for', async () =
   await widget.state('written already', 'sent');
 });
 
+test('what failed while the database was away is sent by a click, once', async () => {
+  const { widget } = await begin();
+  const clientId = await widget.clientId();
+  await stack.take('mariadb');
+  await widget.say('at a bad time');
+  await widget.panel.getByRole('alert').getByText('Not sent').waitFor({ timeout: 60_000 });
+  await widget.state('at a bad time', 'failed');
+  await stack.bring('mariadb');
+  await widget.settled();
+  await widget.panel.getByRole('button', { name: 'Try again' }).click();
+  await widget.state('at a bad time', 'sent');
+  assert.deepEqual(await storedTexts(clientId), ['at a bad time']);
+  await newAgent();
+});
+
 test('a message that the server refuses says why, and can be sent again or discarded', async () => {
   const { widget } = await begin();
   await widget.say('x'.repeat(5000));
