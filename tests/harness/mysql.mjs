@@ -26,17 +26,25 @@ export class MysqlServer {
     server.held = false;
     fs.mkdirSync(folder, { recursive: true });
     await server.#launch();
-    // The programs get an account of their own, as with the private MariaDB.
+    // The programs get an account of their own with the same rights as with the private MariaDB.
     server.options = path.join(folder, 'root.cnf');
     fs.writeFileSync(server.options, `[client]\nuser=root\nsocket=${server.socket}\n[mysql]\ndatabase=mysql\n`);
     await runSql(server.options, 'CREATE DATABASE livechat CHARACTER SET utf8mb4;' +
-      "GRANT ALL ON livechat.* TO livechat@localhost IDENTIFIED BY 'secret';");
+      "GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON livechat.* TO livechat@localhost IDENTIFIED BY 'secret';");
     fs.writeFileSync(server.options, `[client]\nuser=root\nsocket=${server.socket}\n[mysql]\ndatabase=livechat\n`);
     return server;
   }
 
-  get dsn() {
-    return `mysql://livechat:secret@localhost/livechat?socket=${encodeURIComponent(this.socket)}`;
+  get ownerDsn() {
+    return this.#dsn('root');
+  }
+
+  get programsDsn() {
+    return this.#dsn('livechat:secret');
+  }
+
+  #dsn(account) {
+    return `mysql://${account}@localhost/livechat?socket=${encodeURIComponent(this.socket)}`;
   }
 
   get pid() {

@@ -44,13 +44,14 @@ export class Stack {
     stack.#learn(options);
     if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
     if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));
-    let { database } = options;
+    let { database, programDatabase } = options;
     if (!database && !options.ownDatabase && mysqlWanted) {
       stack.mysql = await MysqlServer.start(`${stack.state}-mysql`);
-      database = stack.mysql.dsn;
+      database = stack.mysql.ownerDsn;
+      programDatabase = stack.mysql.programsDsn;
     }
     if (database) args.push('--database', database);
-    if (options.programDatabase) args.push('--program-database', options.programDatabase);
+    if (programDatabase) args.push('--program-database', programDatabase);
     try {
       await stack.#run(args, options.env);
     } catch (error) {
