@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { newSession, request, sessionPath } from '../harness/http.mjs';
+import { Network } from '../harness/network.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
-import { Network } from './lib/network.mjs';
 
 let stack;
 let network;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
+import { Network } from '../harness/network.mjs';
 import { waitFor } from '../harness/wait.mjs';
-import { Network } from './lib/network.mjs';
 import { Person } from './lib/people.mjs';
 import { stack, storedTexts, suite } from './lib/suite.mjs';
 

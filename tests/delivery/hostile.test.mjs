@@ -9,8 +9,8 @@ import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 
 import { ChatClient } from '../harness/chat_client.mjs';
-import { Gate } from '../harness/gate.mjs';
 import { newSession } from '../harness/http.mjs';
+import { Network } from '../harness/network.mjs';
 import { Stack, memoryFactor } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Reader } from './lib/reader.mjs';
@@ -19,21 +19,21 @@ import { messagesOf, openSession, sendCall } from './lib/rooms.mjs';
 const BIG = 60_000;
 
 let stack;
-let gate;
+let network; // past nginx
 const opened = [];
 
 before(async () => {
   stack = await Stack.start({ set: ['database.lock_timeout_s=3'] });
-  gate = await Gate.open(stack);
+  network = await Network.open(stack, { daemon: 'a' });
 });
 
 after(async () => {
   for (const one of opened) one.close();
-  gate?.close();
+  network?.close();
   await stack?.stop();
 });
 
-async function connect(options = { url: gate.url }) {
+async function connect(options = { url: network.url }) {
   const client = await ChatClient.connect(stack, options);
   opened.push(client);
   return client;
@@ -61,7 +61,7 @@ async function deafReader(room) {
 
 test('a socket that does not read is closed at 1 MiB; the others hear everything and nothing grows', async () => {
   const room = await newSession(stack);
-  const reader = await Reader.open(gate.url, [room]);
+  const reader = await Reader.open(network.url, [room]);
   opened.push(reader);
   const writer = await connect();
   const before = stack.memory('wsd-a');
@@ -90,13 +90,13 @@ test('a socket that does not read is closed at 1 MiB; the others hear everything
 test('a deaf polling client and a deaf Socket.IO client are let go of as well', async () => {
   const room = await newSession(stack);
   const writer = await connect();
-  const polling = await connect({ url: gate.url, transports: ['polling'] });
+  const polling = await connect({ url: network.url, transports: ['polling'] });
   const websocket = await connect();
   for (const one of [polling, websocket]) await one.ask('join', room);
   // The polling client's next poll never comes.
   polling.socket.io.engine.transport.doPoll = () => {};
   websocket.socket.io.engine.transport.ws._socket.pause();
-  const reader = await Reader.open(gate.url, [room]);
+  const reader = await Reader.open(network.url, [room]);
   opened.push(reader);
   const message = { clientId: room, message: 'x'.repeat(BIG), sender: 'client' };
   const before = stack.memory('wsd-a');
@@ -108,10 +108,10 @@ test('a deaf polling client and a deaf Socket.IO client are let go of as well', 
 
 test('oversize frames, floods and nonsense end their own connection at most', async () => {
   const room = await newSession(stack);
-  const reader = await Reader.open(gate.url, [room]);
+  const reader = await Reader.open(network.url, [room]);
   opened.push(reader);
   const before = stack.memory('wsd-a');
-  const address = `${gate.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+  const address = `${network.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
   async function hostile(act) {
     const socket = new WebSocket(address);
     opened.push(socket);
@@ -166,7 +166,7 @@ test('a transaction that holds one room delays only who writes there', async () 
   const held = await newSession(stack);
   const free = await Promise.all(Array.from({ length: 5 }, () => newSession(stack)));
   const clients = await Promise.all(Array.from({ length: 4 }, () => connect()));
-  const reader = await Reader.open(gate.url, [held, ...free]);
+  const reader = await Reader.open(network.url, [held, ...free]);
   opened.push(reader);
   const holder = openSession(stack);
   opened.push({ close: () => holder.kill() });
