@@ -23,8 +23,17 @@ void RecoveryService::save(std::span<const db::RecoveryRecord> records) {
     with_retry([&] { db::RecoveryRepository(connection_).save(records); });
 }
 
-std::optional<db::RecoveryRecord> RecoveryService::take(std::string_view pid_hash) {
-    return with_retry([&] { return db::RecoveryRepository(connection_).take(pid_hash); });
+std::vector<db::RecoveryRecord> RecoveryService::take(
+    std::span<const std::string_view> pid_hashes) {
+    return with_retry([&] {
+        db::RecoveryRepository records(connection_);
+        db::Transaction transaction(connection_);
+        auto taken = records.find(pid_hashes);
+        if (taken.empty()) return taken;
+        records.remove(taken);
+        transaction.commit();
+        return taken;
+    });
 }
 
 std::optional<Missed> RecoveryService::missed(std::span<const db::RecoveryRoom> rooms,

@@ -37,8 +37,9 @@ class RecoveryService {
 
     void save(std::span<const db::RecoveryRecord> records);
 
-    // The record, which is then gone; none if there is none.
-    std::optional<db::RecoveryRecord> take(std::string_view pid_hash);
+    // Those of the records that are there, in any order. They are then gone: of several who ask for
+    // one, one gets it.
+    std::vector<db::RecoveryRecord> take(std::span<const std::string_view> pid_hashes);
 
     // Notifications of the rooms up to `last` that somebody at `standing` lacks. None if they
     // cannot be told any more (too many, or too old to be kept).

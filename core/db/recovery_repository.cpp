@@ -1,5 +1,8 @@
 #include "db/recovery_repository.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "base/json.hpp"
 
 namespace livechat::db {
@@ -22,6 +25,16 @@ bool is_room(const Json& room) {
            room[1].is_number_unsigned();
 }
 
+std::optional<std::vector<RecoveryRoom>> rooms_from_json(const std::string& text) {
+    const auto list = parse_json(text);
+    if (!list || !list->is_array() || !std::ranges::all_of(*list, is_room)) return std::nullopt;
+    std::vector<RecoveryRoom> rooms;
+    for (const auto& room : *list) {
+        rooms.push_back({room[0].get<std::string>(), room[1].get<std::uint64_t>()});
+    }
+    return rooms;
+}
+
 }  // namespace
 
 void RecoveryRepository::save(std::span<const RecoveryRecord> records) {
@@ -42,21 +55,26 @@ void RecoveryRepository::save(std::span<const RecoveryRecord> records) {
     connection_.execute(sql, values);
 }
 
-std::optional<RecoveryRecord> RecoveryRepository::take(std::string_view pid_hash) {
+std::vector<RecoveryRecord> RecoveryRepository::find(std::span<const std::string_view> pid_hashes) {
+    const auto values = in_list({pid_hashes.begin(), pid_hashes.end()});
     auto rows =
-        connection_.query("SELECT joined_at, rooms FROM recovery WHERE pid_hash = ?", {pid_hash});
-    if (!rows.next()) return std::nullopt;
-    RecoveryRecord record{std::string(pid_hash), rows.integer(1), {}};
-    const auto rooms = parse_json(rows.text(2));
-    if (connection_.execute("DELETE FROM recovery WHERE pid_hash = ?", {pid_hash}) == 0) {
-        return std::nullopt;
+        connection_.query("SELECT pid_hash, joined_at, rooms FROM recovery WHERE pid_hash IN " +
+                              placeholders(1, values.size()) + " FOR UPDATE",
+                          values);
+    std::vector<RecoveryRecord> records;
+    while (rows.next()) {
+        auto rooms = rooms_from_json(rows.text(3));
+        if (rooms) records.push_back({rows.text(1), rows.integer(2), *std::move(rooms)});
     }
-    if (!rooms || !rooms->is_array()) return std::nullopt;
-    for (const auto& room : *rooms) {
-        if (!is_room(room)) return std::nullopt;
-        record.rooms.push_back({room[0].get<std::string>(), room[1].get<std::uint64_t>()});
-    }
-    return record;
+    return records;
+}
+
+void RecoveryRepository::remove(std::span<const RecoveryRecord> records) {
+    std::vector<Value> hashes;
+    for (const auto& record : records) hashes.emplace_back(std::string_view(record.pid_hash));
+    const auto values = in_list(std::move(hashes));
+    connection_.execute("DELETE FROM recovery WHERE pid_hash IN " + placeholders(1, values.size()),
+                        values);
 }
 
 std::uint64_t RecoveryRepository::purge(std::uint64_t hours, std::uint64_t limit) {

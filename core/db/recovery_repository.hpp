@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,8 +30,11 @@ class RecoveryRepository {
 
     void save(std::span<const RecoveryRecord> records);
 
-    // Takes the record out: of several who ask for it, one gets it.
-    std::optional<RecoveryRecord> take(std::string_view pid_hash);
+    // Those that are there, in any order, locked until the transaction ends. A row that cannot be
+    // read counts as none.
+    std::vector<RecoveryRecord> find(std::span<const std::string_view> pid_hashes);
+
+    void remove(std::span<const RecoveryRecord> records);
 
     // Removes at most `limit` that are older than `hours`; returns how many.
     std::uint64_t purge(std::uint64_t hours, std::uint64_t limit);

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
-import { Gate } from '../harness/gate.mjs';
 import { newSession, request, sessionPath } from '../harness/http.mjs';
+import { Network } from '../harness/network.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Reader } from './lib/reader.mjs';
@@ -14,22 +14,22 @@ import { messagesOf, sendMany } from './lib/rooms.mjs';
 const DAEMONS = ['a', 'b', 'c'];
 
 let stack;
-const gates = new Map();
+const networks = new Map(); // to each daemon
 const opened = [];
 
 before(async () => {
   stack = await Stack.start({ wsDaemons: DAEMONS.length });
-  for (const daemon of DAEMONS) gates.set(daemon, await Gate.open(stack, daemon));
+  for (const daemon of DAEMONS) networks.set(daemon, await Network.open(stack, { daemon }));
 });
 
 after(async () => {
   for (const one of opened) one.close();
-  for (const gate of gates.values()) gate.close();
+  for (const network of networks.values()) network.close();
   await stack?.stop();
 });
 
 function client(daemon, options) {
-  return ChatClient.connect(stack, { url: gates.get(daemon).url, ...options }).then((one) => {
+  return ChatClient.connect(stack, { url: networks.get(daemon).url, ...options }).then((one) => {
     opened.push(one);
     return one;
   });
@@ -137,22 +137,4 @@ test('a daemon that is down is passed over, and its clients go on elsewhere', as
     assert.deepEqual(reader.problems, []);
   }
   await stack.bring('wsd-a');
-});
-
-test('without a doorbell messages arrive as well', async () => {
-  const silent = await Stack.start({ wsDaemons: 2, set: ['doorbell.ring=[]'] });
-  try {
-    const room = await newSession(silent);
-    const reader = await Reader.open(silent.url, [room]);
-    opened.push(reader);
-    for (let i = 1; i <= 20; i += 1) {
-      const begun = Date.now();
-      await request(silent, 'POST', sessionPath('messages', room), { body: { message: `${i}`, sender: 'client' } });
-      await reader.reaches(room, i);
-      assert.ok(Date.now() - begun < 5000);
-    }
-    assert.deepEqual(reader.problems, []);
-  } finally {
-    await silent.stop();
-  }
 });

@@ -12,19 +12,6 @@ namespace {
 
 constexpr std::size_t kMaxReads = 20'000;  // that wait: a reconnect of all sockets at once fits
 
-constexpr std::size_t kRecoveryBatch = 500;
-
-// A record that cannot be saved costs its client a recovery, nothing else.
-std::vector<db::RecoveryRecord> save_records(db::Connection& connection,
-                                             std::vector<db::RecoveryRecord> records) {
-    try {
-        RecoveryService(connection).save(records);
-    } catch (const db::Error& error) {
-        log_failure(error, "save_recovery");
-    }
-    return {};
-}
-
 Failure busy() { return {ErrorCode::busy, "too much is waiting for the database; try again"}; }
 
 }  // namespace
@@ -37,7 +24,7 @@ Database::Database(const Config& config, Post post, Consequences consequences)
       consequences_(std::move(consequences)),
       readers_(config.database, config.wsd.reader_threads, kMaxReads),
       writer_(config, limits_, post_, consequences_.committed),
-      recovery_(config.database, {kMaxReads, kRecoveryBatch}, save_records) {}
+      recovery_(config, post_, kMaxReads) {}
 
 void Database::send(NewMessage message, gateway::Callback<Sent> done) {
     if (writer_.submit(std::move(message), done)) return;
@@ -96,16 +83,12 @@ void Database::mark_read(std::string client_id, Side reader, gateway::Callback<v
         std::move(done));
 }
 
-void Database::save_recovery(db::RecoveryRecord record) { recovery_.submit(std::move(record)); }
+void Database::save_recovery(db::RecoveryRecord record) { recovery_.save(std::move(record)); }
 
 void Database::take_recovery(std::string pid_hash,
                              gateway::Callback<std::optional<db::RecoveryRecord>> done) {
-    run<std::optional<db::RecoveryRecord>>(
-        "take_recovery",
-        [pid_hash = std::move(pid_hash)](db::Connection& connection) {
-            return RecoveryService(connection).take(pid_hash);
-        },
-        std::move(done));
+    if (recovery_.take(std::move(pid_hash), done)) return;
+    post_([done = std::move(done)] { done(tl::unexpected(busy())); });
 }
 
 void Database::missed(std::vector<db::RecoveryRoom> rooms,

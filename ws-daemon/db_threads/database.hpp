@@ -10,6 +10,7 @@
 #include "db_threads/loop.hpp"
 #include "db_threads/message_writer.hpp"
 #include "db_threads/reader_pool.hpp"
+#include "db_threads/recovery_store.hpp"
 #include "gateway/backend.hpp"
 
 namespace livechat::db_threads {
@@ -69,7 +70,7 @@ class Database : public gateway::Backend {
     Consequences consequences_;
     ReaderPool readers_;
     MessageWriter writer_;
-    BatchThread<db::RecoveryRecord> recovery_;
+    RecoveryStore recovery_;
 };
 
 }  // namespace livechat::db_threads

@@ -269,11 +269,16 @@ bool Gateway::is_banned(const ChatSocket& state) const {
            });
 }
 
-void Gateway::end(app::Socket& socket, const Failure& failure, bool come_back) {
+void Gateway::retire(app::Socket& socket) {
     auto& state = ChatSocket::of(socket);
     state.ended = true;
     state.waiting.clear();
+    let_go(socket);
     leave_all(socket);
+}
+
+void Gateway::end(app::Socket& socket, const Failure& failure, bool come_back) {
+    retire(socket);
     socket.emit("chat-error", error_args(failure));
     socket.disconnect(come_back, to_string(failure.code));
 }

@@ -43,7 +43,7 @@ struct Gateway::ChatSocket : app::SocketState {
     Rate looks{kLooksPerSecond};
     bool looking = false;
     bool looked = false;  // for the event in hand
-    bool ended = false;   // by us, for want of access
+    bool ended = false;   // by us; it leaves nothing behind any more
 
     std::vector<Membership> rooms;
     Rate typing;
@@ -51,7 +51,8 @@ struct Gateway::ChatSocket : app::SocketState {
     bool counts_as_agent = false;
     std::optional<std::size_t>
         presence_place;  // among those who want to know whether agents are there
-    std::string pid;     // names what is left behind for recovery; plain WebSockets never show it
+    // Names what is left behind for recovery. Plain WebSockets cannot be recovered and have one.
+    std::string recovery_key;
     // The newest notification that the feed, or the view of a room ahead of it, had shown when the
     // last room went live: see the table recovery.
     hub::Position joined_at = 0;

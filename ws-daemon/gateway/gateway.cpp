@@ -12,7 +12,6 @@
 namespace livechat::gateway {
 namespace {
 
-constexpr std::size_t kPidBytes = 24;
 // The close reason of a client that left on purpose and will not be recovered.
 constexpr std::string_view kLeftByClient = "client_disconnect";
 // What may wait for a client to read it while older messages are replayed, well below the bound at
@@ -45,12 +44,6 @@ Gateway::Gateway(const Config& config, Backend& backend, hub::Hub& hub, Surround
 
 Gateway::~Gateway() = default;
 
-void Gateway::start_fresh(app::Socket& socket) {
-    auto& state = ChatSocket::of(socket);
-    state.pid = random_id(kPidBytes);
-    socket.accept(state.pid);
-}
-
 void Gateway::on_event(app::Socket& socket, app::Event event) {
     auto& state = ChatSocket::of(socket);
     if (state.ended) return;
@@ -75,6 +68,7 @@ void Gateway::dispatch(app::Socket& socket, app::Event& event) {
 void Gateway::on_disconnect(app::Socket& socket, std::string_view reason) {
     sockets_.erase(&socket);
     if (!socket.state) return;
+    let_go(socket);
     if (reason != kLeftByClient && !ChatSocket::of(socket).ended) save_recovery(socket);
     leave_all(socket);
 }

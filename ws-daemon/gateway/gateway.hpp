@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -123,10 +124,18 @@ class Gateway : public app::Application {
     bool is_banned(const ChatSocket& state) const;
     // come_back: the client may try again by itself.
     void end(app::Socket& socket, const Failure& failure, bool come_back);
+    // It is in no room from here on, and its events are not heard.
+    void retire(app::Socket& socket);
     std::size_t rooms_of(const ChatSocket& state) const;
 
     void dispatch(app::Socket& socket, app::Event& event);
     void start_fresh(app::Socket& socket);
+    // The socket is the one that whoever comes back with this key takes the place of.
+    void hold(app::Socket& socket, std::string recovery_key);
+    void let_go(app::Socket& socket);
+    // Ends the socket that still counts as there, if there is one. What it leaves behind has been
+    // given to the backend then.
+    void supersede(const std::string& recovery_key);
     // Whether the client may be recovered; if so, it is under way.
     bool recover(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
     bool may_enter(app::Socket& socket, const db::RecoveryRecord& record) const;
@@ -181,7 +190,8 @@ class Gateway : public app::Application {
     std::string epoch_;
     std::uint64_t joins_ = 0;
     std::size_t watchers_ = 0;
-    std::unordered_set<app::Socket*> sockets_;  // all that were not turned away
+    std::unordered_set<app::Socket*> sockets_;               // all that were not turned away
+    std::unordered_map<std::string, app::Socket*> holders_;  // by the keys of their recovery
     std::optional<std::uint64_t> bans_version_;
     std::optional<Time> reviewed_at_;  // when the last review that succeeded was asked for
     Time next_expiry_ = Time::max();   // of a socket's token

@@ -15,7 +15,8 @@
 namespace livechat::gateway {
 namespace {
 
-constexpr std::size_t kPidChars = 32;
+constexpr std::size_t kPidBytes = 24;
+constexpr std::size_t kPidChars = 32;  // base64url of them
 // What a client missed and gets at once has to fit into the bounds of its socket.
 constexpr std::size_t kMaxMissedBytes = 512 * 1024;
 
@@ -52,6 +53,35 @@ bool fits(const std::vector<hub::SharedBroadcast>& broadcasts) {
 
 }  // namespace
 
+void Gateway::start_fresh(app::Socket& socket) {
+    const auto pid = random_id(kPidBytes);
+    hold(socket, recovery_key(ChatSocket::of(socket).token_hashes, pid));
+    socket.accept(pid);
+}
+
+void Gateway::hold(app::Socket& socket, std::string recovery_key) {
+    let_go(socket);
+    auto& own = ChatSocket::of(socket).recovery_key;
+    own = std::move(recovery_key);
+    holders_[own] = &socket;
+}
+
+void Gateway::let_go(app::Socket& socket) {
+    const auto holder = holders_.find(ChatSocket::of(socket).recovery_key);
+    if (holder != holders_.end() && holder->second == &socket) holders_.erase(holder);
+}
+
+// The network broke and nobody here has noticed yet: a polling client was between two polls, or the
+// other end of a WebSocket has vanished.
+void Gateway::supersede(const std::string& recovery_key) {
+    const auto holder = holders_.find(recovery_key);
+    if (holder == holders_.end()) return;
+    const auto socket = holder->second->shared_from_this();
+    save_recovery(*socket);
+    retire(*socket);
+    socket->disconnect(true, "superseded");
+}
+
 bool Gateway::recover(const std::shared_ptr<app::Socket>& socket, const app::Json& auth) {
     const auto pid = text_member(auth, "pid");
     const auto standing = feed::decode_position(text_member(auth, "offset"));
@@ -59,9 +89,10 @@ bool Gateway::recover(const std::shared_ptr<app::Socket>& socket, const app::Jso
     if (pid.size() != kPidChars || !standing || standing->newest > position_.newest) return false;
 
     Recovery recovery{socket, std::string(pid), *standing, {}};
+    const auto key = recovery_key(ChatSocket::of(*socket).token_hashes, pid);
+    supersede(key);
     backend_.take_recovery(
-        recovery_key(ChatSocket::of(*socket).token_hashes, pid),
-        [this, recovery](Result<std::optional<db::RecoveryRecord>> record) mutable {
+        key, [this, recovery](Result<std::optional<db::RecoveryRecord>> record) mutable {
             const auto socket = recovery.socket.lock();
             if (!socket || !socket->connected()) {
                 // Gone again before it was recovered: it may come once more.
@@ -90,7 +121,7 @@ bool Gateway::may_enter(app::Socket& socket, const db::RecoveryRecord& record) c
 void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
     const auto socket = recovery.socket.lock();
     auto& state = ChatSocket::of(*socket);
-    state.pid = recovery.pid;
+    hold(*socket, record.pid_hash);
     state.joined_at = record.joined_at;
     for (const auto& room : record.rooms) {
         hub_.enter(room.name, *socket);
@@ -136,7 +167,7 @@ void Gateway::save_recovery(app::Socket& socket) {
     // all sessions loads them anew.
     if (state.rooms.empty() || !settled || state.watching || position_.newest <= state.joined_at)
         return;
-    db::RecoveryRecord record{recovery_key(state.token_hashes, state.pid), state.joined_at, {}};
+    db::RecoveryRecord record{state.recovery_key, state.joined_at, {}};
     for (const auto& membership : state.rooms)
         record.rooms.push_back({membership.room, membership.covered});
     backend_.save_recovery(std::move(record));

@@ -123,13 +123,6 @@ export class Reader {
       () => `seq ${seq} of ${clientId}, which is at ${this.rooms.get(clientId).seq}`, timeout);
   }
 
-  // Breaks the connection as a network does; the client comes back by itself.
-  cut() {
-    const { engine } = this.socket.io;
-    if (engine?.transport.ws) engine.transport.ws.terminate?.();
-    else engine?.close();
-  }
-
   close() {
     this.socket.close();
   }

@@ -347,6 +347,21 @@ BOOST_AUTO_TEST_CASE(what_is_left_for_recovery_is_found_with_the_same_token_only
     BOOST_TEST(backend.takes[1].question == sha256(pid + '\0' + sha256("u")));
 }
 
+BOOST_AUTO_TEST_CASE(the_place_of_a_socket_is_taken_with_the_same_token_only) {
+    gateway.set_position(feed::decode_position("5").value());
+    const auto holder = inside(visitor("t"));
+    const auto come_back = [&](const std::string& token) {
+        auto socket = connect(R"({"token":")" + token + R"(","pid":")" + holder->accepted_pid +
+                              R"(","offset":"5"})");
+        answer(backend.identifies, Principal{{visitor(token)}});
+        return socket;
+    };
+    const auto stranger = come_back("u");
+    BOOST_TEST(holder->news().empty());
+    const auto again = come_back("t");
+    BOOST_TEST((holder->news() == Lines{"close superseded"}));
+}
+
 BOOST_AUTO_TEST_CASE(rooms_that_are_no_longer_the_holders_are_not_recovered) {
     gateway.set_position(feed::decode_position("5").value());
     const auto socket =

@@ -250,6 +250,60 @@ BOOST_AUTO_TEST_CASE(who_has_gone_before_it_was_told_what_it_missed_may_come_aga
     BOOST_TEST(socket->news().empty());
 }
 
+// The daemon has not noticed that the connection broke.
+BOOST_AUTO_TEST_CASE(who_comes_back_takes_the_place_of_the_socket_that_counts_as_there) {
+    const auto ghost = member("c");
+    gateway.set_position({101, {}});
+    const auto key = sha256(ghost->accepted_pid);
+    const auto socket = connect(auth(ghost->accepted_pid, offset_of(101)));
+    BOOST_TEST(ghost->news() == Log({"close superseded"}), per_element());
+    BOOST_TEST(hub.rooms() == 0u);
+    BOOST_TEST_REQUIRE(backend.saved.size() == 1u);
+    BOOST_TEST(backend.saved[0].pid_hash == key);
+    BOOST_TEST(names_of(backend.saved[0].rooms) == Rooms({"c"}), per_element());
+    BOOST_TEST(backend.takes.front().question == key);
+
+    disconnect(ghost, "superseded");
+    BOOST_TEST(backend.saved.size() == 1u);
+    answer(backend.takes, std::optional(backend.saved[0]));
+    answer(backend.misses, std::optional(missed_in_c(70, 1, 0)));
+    BOOST_TEST(socket->accepted_pid == ghost->accepted_pid);
+    BOOST_TEST(hub.rooms() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_whose_place_was_taken_is_not_heard_any_more) {
+    const auto ghost = member("c");
+    gateway.set_position({101, {}});
+    const auto socket = connect(auth(ghost->accepted_pid, offset_of(101)));
+    emit(ghost, "join", R"(["d"])");
+    BOOST_TEST(backend.views.empty());
+    BOOST_TEST(hub.rooms() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(who_was_put_back_can_be_superseded_as_well_and_who_lost_its_pid_cannot) {
+    const auto first = recovering(record_of(40), offset_of(50));
+    const auto second = connect(auth(kPid, offset_of(50)));
+    BOOST_TEST(first->news() == Log({"close superseded"}), per_element());
+    answer(backend.misses, std::optional<Missed>());  // of the first, which has gone
+    answer(backend.takes, std::optional(record_of(40)));
+    answer(backend.misses, std::optional<Missed>());
+    BOOST_TEST(second->news() == Log({"accept"}), per_element());
+    BOOST_TEST(second->accepted_pid != kPid);
+    const auto third = connect(auth(kPid, offset_of(50)));
+    BOOST_TEST(second->news().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_pid_without_an_offset_to_resume_from_ends_nobody) {
+    const auto socket = member("c");
+    for (const auto& offset : {std::string(), std::string("nonsense."), offset_of(102)}) {
+        const auto other = connect(auth(socket->accepted_pid, offset));
+        BOOST_TEST(other->accepted_pid != socket->accepted_pid);
+        disconnect(other);
+    }
+    BOOST_TEST(socket->news().empty());
+    BOOST_TEST(backend.saved.empty());
+}
+
 BOOST_AUTO_TEST_CASE(when_too_much_comes_meanwhile_the_client_is_made_to_come_anew) {
     const auto socket = recovering(record_of(40), offset_of(50));
     for (Seq seq = 11; seq < 11 + hub::Hub::kMaxHeld + 1; ++seq) publish("c", seq);
