@@ -3,10 +3,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { chaos } from './main.mjs';
+import { mutantNames, mutated } from './mutants.mjs';
 
 const seed = Number(process.env.LIVECHAT_SEED ?? Date.now() % 1_000_000);
 
-test(`60 s of chaos (seed ${seed}): nothing acknowledged is lost, nothing comes twice, order is one`, async () => {
-  const { problems, summary, state } = await chaos({ seconds: 60, seed }, (line) => console.log(line));
-  assert.deepEqual(problems.slice(0, 20), [], `${summary}; logs and data: ${state}`);
+for (const [auth, seconds] of [['open', 60], ['token', 20]]) {
+  test(`${seconds} s of chaos, auth ${auth} (seed ${seed}): nothing acknowledged is lost, nothing comes twice, order is one`, async () => {
+    const { problems, summary, state } = await chaos({ seconds, seed, auth }, (line) => console.log(line));
+    assert.deepEqual(problems.slice(0, 20), [], `${summary}; logs and data: ${state}`);
+  });
+}
+
+test('every known mistake can still be put into the sources', () => {
+  for (const name of mutantNames()) assert.doesNotThrow(() => mutated(name), name);
 });

@@ -7,8 +7,10 @@ import { parseArgs } from 'node:util';
 
 import { Reader } from '../delivery/lib/reader.mjs';
 import { random, sessionId } from '../delivery/lib/rooms.mjs';
+import { addBot, bearer } from '../harness/access.mjs';
+import { request } from '../harness/http.mjs';
+import { Network } from '../harness/network.mjs';
 import { literal } from '../harness/sql.mjs';
-import { newSession } from '../harness/http.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Ledger } from './ledger.mjs';
@@ -21,20 +23,20 @@ const ROOMS = 8;
 const PROGRESS_MS = 5000;
 // For everything to be up and read to the end after the last kill.
 const SETTLE_MS = 120_000;
+const CUT_MS = 200;
 
-// Runs it; say: takes progress lines. Gives { problems, summary }. options: seconds, seed, daemons, workers
-export async function chaos({ seconds, seed, daemons = 2, workers = 4 }, say) {
+// Runs it; say: takes progress lines. Gives { problems, summary }. options: seconds, seed, daemons, workers,
+// auth ("open" or "token")
+export async function chaos({ seconds, seed, daemons = 2, workers = 4, auth = 'open' }, say) {
   const dice = random(seed);
-  const stack = await Stack.start({ wsDaemons: daemons, fcgiWorkers: workers });
-  say(`seed ${seed}, ${seconds} s, ${stack.url}, state in ${stack.state}`);
+  const stack = await Stack.start({ wsDaemons: daemons, fcgiWorkers: workers, auth });
+  say(`seed ${seed}, ${seconds} s, auth ${auth}, ${stack.url}, state in ${stack.state}`);
   const ledger = new Ledger();
-  const rooms = [];
+  const rooms = Array.from({ length: ROOMS }, (_, i) => `room-${i}`);
+  const tokens = await openRooms(stack, rooms, auth);
   const ids = new Map();
-  for (let i = 0; i < ROOMS; i += 1) {
-    rooms.push(await newSession(stack, 'room'));
-    ids.set(rooms[i], await sessionId(stack, rooms[i]));
-  }
-  const readers = openReaders(stack, rooms);
+  for (const room of rooms) ids.set(room, await sessionId(stack, room));
+  const readers = await openReaders();
 
   const end = Date.now() + seconds * 1000;
   const going = () => Date.now() < end;
@@ -44,11 +46,11 @@ export async function chaos({ seconds, seed, daemons = 2, workers = 4 }, say) {
   const kinds = [socketWriter, socketWriter, socketWriter, carelessWriter, restWriter, restWriter, sqlWriter, sqlWriter, sqlWriter];
   // Each has dice of its own, so that the kills do not depend on who was quicker.
   const monkey = new Monkey(stack, random(seed + 1), Array.from({ length: daemons }, (_, i) => `wsd-${'abcdefghijklmnop'[i]}`),
-    readers.map(({ reader }) => reader));
+    readers);
   const progress = setInterval(() => say(line(seconds - (end - Date.now()) / 1000, ledger, monkey, readers)), PROGRESS_MS);
   const failures = [];
   try {
-    const writing = kinds.map((write, i) => write({ stack, rooms, ids, dice: random(seed + 100 + i), ledger, going, stormy }));
+    const writing = kinds.map((write, i) => write({ stack, rooms, ids, tokens, dice: random(seed + 100 + i), ledger, going, stormy }));
     await monkey.rampage(going);
     say('no more kills; waiting for the writers and readers to come to rest');
     await monkey.peace();
@@ -60,8 +62,9 @@ export async function chaos({ seconds, seed, daemons = 2, workers = 4 }, say) {
     failures.push(String(error.stack ?? error));
   } finally {
     clearInterval(progress);
-    for (const { name, reader } of readers) {
+    for (const { name, reader, network } of readers) {
       reader.close();
+      network?.close();
       if (reader.problems.length > 0 && reader.trace) {
         fs.writeFileSync(path.join(stack.state, 'log', `${name.replaceAll(' ', '-')}.trace`), reader.trace.join('\n') + '\n');
       }
@@ -70,16 +73,39 @@ export async function chaos({ seconds, seed, daemons = 2, workers = 4 }, say) {
   }
   return { problems: failures, summary: line(seconds, ledger, monkey, readers), state: stack.state, deeds: monkey.deeds };
 
-  function openReaders() {
+  // Each on a network of its own, which can be cut.
+  async function openReaders() {
     const list = [];
     for (const transports of [['websocket'], ['websocket'], ['polling'], ['polling', 'websocket']]) {
-      const reader = new Reader(stack.url, rooms.map((room) => [room, 0]), { transports, reconnectionDelay: 100, reconnectionDelayMax: 1000 });
-      list.push({ name: `socket.io over ${transports.join(', then ')}`, reader });
+      const network = await Network.open(stack);
+      const reader = new Reader(network.url, rooms.map((room) => [room, 0]),
+        { transports, auth: { token: tokens.visitor }, reconnectionDelay: 100, reconnectionDelayMax: 1000 });
+      list.push({ name: `socket.io over ${transports.join(', then ')}`, reader, network, cut: () => flicker(network) });
     }
-    list.push({ name: 'plain WebSocket', reader: new PlainReader(stack, rooms) });
-    list.push({ name: 'REST', reader: new RestReader(stack, rooms) });
+    const headers = tokens.visitor ? bearer(tokens.visitor) : {};
+    const plain = new PlainReader(stack, rooms, headers);
+    list.push({ name: 'plain WebSocket', reader: plain, cut: () => plain.cut() });
+    list.push({ name: 'REST', reader: new RestReader(stack, rooms, headers) });
     return list;
   }
+}
+
+// Opens them, all by one visitor. Gives the tokens: the visitor's, and an agent's; none in open mode.
+async function openRooms(stack, rooms, auth) {
+  const tokens = {};
+  if (auth === 'token') tokens.agent = await addBot((text) => stack.sql(text), 'send');
+  for (const clientId of rooms) {
+    const headers = tokens.visitor ? bearer(tokens.visitor) : {};
+    const { status, text, body } = await request(stack, 'POST', '/api/chat/initialize', { body: { clientId }, headers });
+    if (status !== 200) throw new Error(`initialize answered ${status}: ${text}`);
+    tokens.visitor ??= body.token;
+  }
+  return tokens;
+}
+
+function flicker(network) {
+  network.cut();
+  setTimeout(() => network.restore(), CUT_MS);
 }
 
 function line(second, ledger, monkey, readers) {
@@ -117,7 +143,9 @@ function caughtUp(readers, stored) {
 
 export async function main(args) {
   const { values } = parseArgs({
-    args, options: { seconds: { type: 'string' }, seed: { type: 'string' }, daemons: { type: 'string' }, workers: { type: 'string' } },
+    args, options: { seconds: { type: 'string' }, seed: { type: 'string' }, daemons: { type: 'string' }, workers: { type: 'string' },
+      auth: { type: 'string' },
+    },
   });
   const number = (name, otherwise) => {
     if (values[name] === undefined) return otherwise;
@@ -126,8 +154,9 @@ export async function main(args) {
   };
   const options = {
     seconds: number('seconds', 60), seed: number('seed', Date.now() % 1_000_000),
-    daemons: number('daemons', 2), workers: number('workers', 4),
+    daemons: number('daemons', 2), workers: number('workers', 4), auth: values.auth ?? 'open',
   };
+  if (!['open', 'token'].includes(options.auth)) throw new Error(`--auth takes open or token: ${options.auth}`);
   const { problems, summary, state, deeds } = await chaos(options, (text) => console.log(`chaos: ${text}`));
   for (const [deed, times] of [...deeds].sort()) console.log(`    ${String(times).padStart(4)} × ${deed}`);
   for (const problem of problems.slice(0, 30)) console.log(`  PROBLEM ${problem}`);

@@ -8,7 +8,7 @@ const REST_MS = 3500;
 const END_MS = 60_000;
 
 export class Monkey {
-  // readers: those with a cut() lose their connection now and then
+  // readers: of those that have one, cut() is called now and then
   constructor(stack, dice, daemons, readers) {
     this.stack = stack;
     this.readers = readers.filter((reader) => reader.cut);

@@ -88,12 +88,15 @@ function link(target, place) {
   if (!fs.existsSync(place)) fs.symlinkSync(target, place);
 }
 
-function mutate(folder, { file, find, put }) {
-  const place = path.join(folder, file);
-  const before = fs.readFileSync(place, 'utf8');
+export const mutantNames = () => Object.keys(MUTANTS);
+
+// The file with the mistake in it.
+export function mutated(name) {
+  const { file, find, put } = MUTANTS[name];
+  const before = fs.readFileSync(path.join(root, file), 'utf8');
   const after = before.replace(find, put);
-  if (after === before) throw new Error(`the mutant does not fit ${file} any more: ${find}`);
-  fs.writeFileSync(place, after);
+  if (after === before) throw new Error(`the mutant ${name} does not fit ${file} any more: ${find}`);
+  return after;
 }
 
 // Whether chaos finds the mistake; it may need more than one attempt, since it depends on luck.
@@ -102,7 +105,7 @@ function killed(name, chaosArguments) {
   // One folder for all: what does not differ is not compiled again.
   const folder = path.join(root, 'build/mutant');
   copySources(folder);
-  mutate(folder, mutant);
+  fs.writeFileSync(path.join(folder, mutant.file), mutated(name));
   console.log(`mutant ${name}: ${mutant.why}; building`);
   must('cmake', ['--preset', 'dev'], { cwd: folder });
   must('cmake', ['--build', 'build/dev', '--target', 'livechat-wsd', 'livechat-fcgi', 'livechat-admin', '-j2'], { cwd: folder });
@@ -123,15 +126,18 @@ function killed(name, chaosArguments) {
   return false;
 }
 
-const [wanted, ...rest] = process.argv.slice(2);
-if (wanted === 'list') {
-  for (const [name, { why }] of Object.entries(MUTANTS)) console.log(`${name.padEnd(24)} ${why}`);
-} else {
-  const names = wanted === 'all' ? Object.keys(MUTANTS) : [wanted];
+function main([wanted, ...rest]) {
+  if (wanted === 'list') {
+    for (const [name, { why }] of Object.entries(MUTANTS)) console.log(`${name.padEnd(24)} ${why}`);
+    return 0;
+  }
+  const names = wanted === 'all' ? mutantNames() : [wanted];
   for (const name of names) {
     if (!MUTANTS[name]) throw new Error(`there is no mutant ${name}; --mutant list names them`);
   }
   const survivors = names.filter((name) => !killed(name, rest));
   console.log(survivors.length === 0 ? `all ${names.length} found` : `not found: ${survivors.join(', ')}`);
-  process.exitCode = survivors.length === 0 ? 0 : 1;
+  return survivors.length === 0 ? 0 : 1;
 }
+
+if (process.argv[1] === new URL(import.meta.url).pathname) process.exitCode = main(process.argv.slice(2));

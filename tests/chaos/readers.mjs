@@ -24,15 +24,17 @@ class Line {
 }
 
 export class PlainReader extends Line {
-  constructor(stack, rooms) {
+  // headers: of the request, for a token
+  constructor(stack, rooms, headers = {}) {
     super(rooms);
+    this.headers = headers;
     this.url = `${stack.url.replace('http', 'ws')}/ws`;
     this.#connect();
   }
 
   #connect() {
     this.connects += 1;
-    const socket = new WebSocket(this.url, 'livechat.v1.json');
+    const socket = new WebSocket(this.url, 'livechat.v1.json', { headers: this.headers });
     this.socket = socket;
     const rooms = [...this.rooms.keys()];
     const join = (number) => {
@@ -65,15 +67,16 @@ export class PlainReader extends Line {
 }
 
 export class RestReader extends Line {
-  constructor(stack, rooms) {
+  constructor(stack, rooms, headers = {}) {
     super(rooms);
+    this.headers = headers;
     this.#read(stack);
   }
 
   async #read(stack) {
     while (!this.over) {
       for (const [clientId, room] of this.rooms) {
-        const answer = await request(stack, 'GET', sessionPath('history', clientId, `?after=${room.seq}&limit=200`))
+        const answer = await request(stack, 'GET', sessionPath('history', clientId, `?after=${room.seq}&limit=200`), { headers: this.headers })
           .catch(() => ({ status: 0 }));
         if (answer.status === 200) {
           for (const message of answer.body.messages) this.take(clientId, message);

@@ -2,6 +2,7 @@
 // ledger what it was told.
 import { io } from 'socket.io-client';
 
+import { bearer } from '../harness/access.mjs';
 import { SqlSession } from '../harness/sql.mjs';
 import { request, sessionPath } from '../harness/http.mjs';
 import { plainInsert, sendCall, sendOnceCall } from '../delivery/lib/rooms.mjs';
@@ -10,8 +11,9 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const TRANSIENT = ['busy', 'unavailable'];
 
 // A stock client with retries: it resends until it is acknowledged, and the messageId makes that safe.
-export async function socketWriter({ stack, rooms, dice, ledger, going }) {
+export async function socketWriter({ stack, rooms, tokens, dice, ledger, going }) {
   const socket = io(stack.url, {
+    auth: { token: tokens.visitor },
     forceNew: true, retries: 1e6, ackTimeout: 1500, reconnectionDelay: 100, reconnectionDelayMax: 500,
     transports: dice.pick([['websocket'], ['polling'], ['polling', 'websocket']]),
   });
@@ -37,8 +39,9 @@ export async function socketWriter({ stack, rooms, dice, ledger, going }) {
 }
 
 // Without a messageId and without a resend: at most once, and there if it was acknowledged.
-export async function carelessWriter({ stack, rooms, dice, ledger, going }) {
+export async function carelessWriter({ stack, rooms, tokens, dice, ledger, going }) {
   const socket = io(stack.url, {
+    auth: { token: tokens.visitor },
     forceNew: true, transports: ['websocket'], reconnectionDelay: 100, reconnectionDelayMax: 500,
   });
   while (going()) {
@@ -55,13 +58,14 @@ export async function carelessWriter({ stack, rooms, dice, ledger, going }) {
   socket.close();
 }
 
-export async function restWriter({ stack, rooms, dice, ledger, going }) {
+export async function restWriter({ stack, rooms, tokens, dice, ledger, going }) {
+  const headers = tokens.agent ? bearer(tokens.agent) : {};
   while (going()) {
     const room = dice.pick(rooms);
     const text = ledger.begin(room, 'rest');
     for (;;) {
       const body = { message: text, sender: 'admin', messageId: text };
-      const { status, body: answer, text: raw } = await request(stack, 'POST', sessionPath('messages', room), { body })
+      const { status, body: answer, text: raw } = await request(stack, 'POST', sessionPath('messages', room), { body, headers })
         .catch(() => ({ status: 0 }));
       if (status === 201) {
         ledger.acknowledge(text, answer.seq);
