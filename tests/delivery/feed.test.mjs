@@ -230,3 +230,21 @@ test('the same when its connection outlived the sleep', async () => {
   await reader.reaches(room, 305);
   assert.deepEqual(reader.problems, []);
 });
+
+test('old notifications are removed, the newest never, and nobody notices', async () => {
+  const room = await newSession(stack);
+  const reader = await open([room]);
+  await sendMany(stack, room, 1200, (i) => `old ${i}`);
+  await reader.reaches(room, 1200);
+  await stack.sql('UPDATE notification SET created_at = created_at - INTERVAL 8 DAY;');
+  const ids = async () => (await stack.sql('SELECT MIN(id), MAX(id), COUNT(*) FROM notification;'))[0].map(Number);
+  const [, newest] = await ids();
+  await waitFor(async () => (await ids())[2] === 1, 'the removal', 40_000);
+  assert.deepEqual(await ids(), [newest, newest, 1]);
+  assert.deepEqual(await stack.sql('SELECT purged_through FROM feed_state;'), [[String(newest - 1)]]);
+
+  await sendMany(stack, room, 5, (i) => `new ${i}`);
+  await reader.reaches(room, 1205);
+  assert.deepEqual(reader.problems, []);
+  assert.equal(reader.connects, 1);
+});
