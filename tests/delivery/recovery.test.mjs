@@ -93,20 +93,26 @@ for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']])
 }
 
 // What the daemon takes for a client that is there has gone: it holds no poll whose end it would notice.
-test('between two polls, long before the heartbeat fails', async () => {
-  const room = await newSession(stack);
-  const reader = await settledReader([room], { transports: ['polling'] });
-  for (let round = 1; round <= 3; round += 1) {
-    await waitFor(() => network.asked, 'a poll');
-    const { swallowed } = network;
-    network.loseQuestions();
-    await fillRoom(stack, room, 1, () => `the answer of the last poll ${round}`);
-    await waitFor(() => network.swallowed > swallowed, 'the next poll');
-    await interrupt(reader, () => fillRoom(stack, room, 5, (i) => `missed ${round} ${i}`));
-    await complete(reader);
-  }
-  assert.equal(reader.recoveries, 3);
-});
+for (const [where, daemons] of [['the same daemon', ['a', 'a', 'a']], ['another daemon', ['b', 'a', 'b']]]) {
+  test(`between two polls, long before the heartbeat fails, on ${where}`, async () => {
+    const room = await newSession(stack);
+    const reader = await settledReader([room], { transports: ['polling'] });
+    for (const [round, daemon] of daemons.entries()) {
+      await waitFor(() => network.asked, 'a poll');
+      const { swallowed } = network;
+      network.loseQuestions();
+      await fillRoom(stack, room, 1, () => `the answer of the last poll ${round}`);
+      await waitFor(() => network.swallowed > swallowed, 'the next poll');
+      await interrupt(reader, async () => {
+        network.daemon = daemon;
+        await fillRoom(stack, room, 5, (i) => `missed ${round} ${i}`);
+      });
+      await complete(reader);
+    }
+    network.daemon = 'a';
+    assert.equal(reader.recoveries, 3);
+  });
+}
 
 test('back before what was left behind is written', async () => {
   const room = await newSession(stack);

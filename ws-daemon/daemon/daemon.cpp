@@ -24,6 +24,7 @@
 #include "feed/feed.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/presence_relay.hpp"
+#include "gateway/recall_relay.hpp"
 #include "gateway/typing_relay.hpp"
 #include "hub/hub.hpp"
 #include "transport/server.hpp"
@@ -169,11 +170,18 @@ class Daemon::Impl {
                     news.daemon = config_.wsd.name;
                     doorbell_.send(gateway::encode_presence(news));
                 },
+            .relay_recall =
+                [this](const std::string& recovery_key) {
+                    doorbell_.send(gateway::encode_recall(recovery_key));
+                    return !bells_of_others(config_.doorbell).empty();
+                },
         };
     }
 
-    // Another daemon tells who types or who is there; our own datagrams come back to us as well.
+    // Another daemon tells who types or who is there, or asks for a place; our own datagrams come
+    // back to us as well.
     void hear(std::string_view datagram) {
+        if (const auto key = gateway::decode_recall(datagram)) return gateway_.supersede(*key);
         if (auto news = gateway::decode_presence(datagram, config_.limits)) {
             if (news->daemon != config_.wsd.name) gateway_.hear_presence(*std::move(news));
             return;

@@ -40,6 +40,8 @@ struct Surroundings {
     // Tells the other daemons.
     std::function<void(const TypingPayload&)> relay_typing;
     std::function<void(const PresenceNews&)> relay_presence;
+    // Asks the other daemons to supersede who holds this place. False: there are no others.
+    std::function<bool(const std::string& recovery_key)> relay_recall;
 };
 
 class Gateway : public app::Application {
@@ -72,6 +74,10 @@ class Gateway : public app::Application {
     // Somebody types at another daemon.
     void pass_typing(const TypingPayload& payload);
 
+    // Ends the socket that still counts as there, if there is one. What it leaves behind has been
+    // given to the backend then.
+    void supersede(const std::string& recovery_key);
+
     // Another daemon tells who is there.
     void hear_presence(PresenceNews news);
     // Tells those who want to know who has come and gone. Call it a few times a second.
@@ -84,8 +90,10 @@ class Gateway : public app::Application {
     struct Recovery {
         std::weak_ptr<app::Socket> socket;
         std::string pid;
+        std::string key;
         feed::Position standing;  // the client's
         feed::Position feed;      // the feed's when the rooms were entered
+        bool recalled = false;    // the other daemons were asked
     };
     // How the outcome of an event reaches the client: an ack if it asked for one.
     struct Reply {
@@ -133,11 +141,9 @@ class Gateway : public app::Application {
     // The socket is the one that whoever comes back with this key takes the place of.
     void hold(app::Socket& socket, std::string recovery_key);
     void let_go(app::Socket& socket);
-    // Ends the socket that still counts as there, if there is one. What it leaves behind has been
-    // given to the backend then.
-    void supersede(const std::string& recovery_key);
     // Whether the client may be recovered; if so, it is under way.
     bool recover(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
+    void take_place(Recovery recovery);
     bool may_enter(app::Socket& socket, const db::RecoveryRecord& record) const;
     void enter_rooms(Recovery recovery, const db::RecoveryRecord& record);
     // False, and nothing was sent, if it is too much to be sent at once.

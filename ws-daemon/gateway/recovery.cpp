@@ -5,6 +5,7 @@
 // read: what the feed brings meanwhile is held, and what the reading shows up to the feed's
 // position of that moment is sent before it.
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/ids.hpp"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr std::size_t kPidBytes = 24;
 constexpr std::size_t kPidChars = 32;  // base64url of them
+// For another daemon to write what a socket leaves behind that it has not missed yet.
+constexpr std::chrono::milliseconds kRecallPause{150};
 // What a client missed and gets at once has to fit into the bounds of its socket.
 constexpr std::size_t kMaxMissedBytes = 512 * 1024;
 
@@ -88,24 +91,39 @@ bool Gateway::recover(const std::shared_ptr<app::Socket>& socket, const app::Jso
     // An offset beyond the feed is of another database, or of a daemon that is ahead of this one.
     if (pid.size() != kPidChars || !standing || standing->newest > position_.newest) return false;
 
-    Recovery recovery{socket, std::string(pid), *standing, {}};
-    const auto key = recovery_key(ChatSocket::of(*socket).token_hashes, pid);
-    supersede(key);
-    backend_.take_recovery(
-        key, [this, recovery](Result<std::optional<db::RecoveryRecord>> record) mutable {
-            const auto socket = recovery.socket.lock();
-            if (!socket || !socket->connected()) {
-                // Gone again before it was recovered: it may come once more.
-                if (record && *record) backend_.save_recovery(**std::move(record));
-                return;
-            }
-            const bool usable = record && *record &&
-                                (*record)->joined_at < recovery.standing.newest &&
-                                may_enter(*socket, **record);
-            if (!usable) return start_fresh(*socket);
-            enter_rooms(std::move(recovery), **record);
-        });
+    Recovery recovery{.socket = socket,
+                      .pid = std::string(pid),
+                      .key = recovery_key(ChatSocket::of(*socket).token_hashes, pid),
+                      .standing = *standing,
+                      .feed = {}};
+    supersede(recovery.key);
+    take_place(std::move(recovery));
     return true;
+}
+
+void Gateway::take_place(Recovery recovery) {
+    const auto key = recovery.key;
+    backend_.take_recovery(key, [this, recovery = std::move(recovery)](
+                                    Result<std::optional<db::RecoveryRecord>> record) mutable {
+        const auto socket = recovery.socket.lock();
+        if (!socket || !socket->connected()) {
+            // Gone again before it was recovered: it may come once more.
+            if (record && *record) backend_.save_recovery(**std::move(record));
+            return;
+        }
+        const bool unknown = record && !*record;
+        if (unknown && !recovery.recalled && surroundings_.relay_recall(recovery.key)) {
+            recovery.recalled = true;
+            surroundings_.later(kRecallPause, [this, recovery = std::move(recovery)]() mutable {
+                take_place(std::move(recovery));
+            });
+            return;
+        }
+        const bool usable = record && *record && (*record)->joined_at < recovery.standing.newest &&
+                            may_enter(*socket, **record);
+        if (!usable) return start_fresh(*socket);
+        enter_rooms(std::move(recovery), **record);
+    });
 }
 
 // What was the holder's may have ceased to be.
@@ -121,7 +139,7 @@ bool Gateway::may_enter(app::Socket& socket, const db::RecoveryRecord& record) c
 void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
     const auto socket = recovery.socket.lock();
     auto& state = ChatSocket::of(*socket);
-    hold(*socket, record.pid_hash);
+    hold(*socket, recovery.key);
     state.joined_at = record.joined_at;
     for (const auto& room : record.rooms) {
         hub_.enter(room.name, *socket);

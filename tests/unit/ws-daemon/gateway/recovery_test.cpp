@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "gateway/recall_relay.hpp"
 #include "stage.hpp"
 
 namespace livechat::gateway {
@@ -302,6 +303,44 @@ BOOST_AUTO_TEST_CASE(a_pid_without_an_offset_to_resume_from_ends_nobody) {
     }
     BOOST_TEST(socket->news().empty());
     BOOST_TEST(backend.saved.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_other_daemons_are_asked_once_for_a_record_that_is_not_there) {
+    alone = false;
+    for (const bool there : {true, false}) {
+        const auto socket = connect(auth(kPid, offset_of(50)));
+        answer(backend.takes, std::optional<db::RecoveryRecord>());
+        BOOST_TEST(recalled == Rooms({sha256(kPid)}), per_element());
+        BOOST_TEST(socket->news().empty());
+        BOOST_TEST_REQUIRE(tasks.size() == 1u);
+        tasks.front()();
+        answer(backend.takes, there ? std::optional(record_of(40)) : std::nullopt);
+        if (there) answer(backend.misses, std::optional(missed_in_c(70, 6, 7)));
+        BOOST_TEST((socket->accepted_pid == kPid) == there);
+        disconnect(socket);
+        tasks.clear();
+        recalled.clear();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(who_is_asked_for_by_another_daemon_is_ended_and_left_behind) {
+    const auto ghost = member("c");
+    gateway.set_position({101, {}});
+    gateway.supersede(sha256("another"));
+    BOOST_TEST(ghost->news().empty());
+    gateway.supersede(sha256(ghost->accepted_pid));
+    BOOST_TEST(ghost->news() == Log({"close superseded"}), per_element());
+    BOOST_TEST(backend.saved.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_asked_of_other_daemons_is_read_there_and_nothing_else_is) {
+    const auto key = sha256(kPid);
+    BOOST_TEST((decode_recall(encode_recall(key)) == key));
+    for (const auto& datagram :
+         {std::string(), std::string("recall "), "recall " + key + "x", "recall " + key.substr(1),
+          "Recall " + key, std::string(39, '[')}) {
+        BOOST_TEST(!decode_recall(datagram));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(when_too_much_comes_meanwhile_the_client_is_made_to_come_anew) {

@@ -104,6 +104,8 @@ struct Stage {
     std::vector<std::function<void()>> tasks;  // for later
     std::vector<TypingPayload> relayed;
     std::vector<PresenceNews> news;  // for other daemons
+    bool alone = true;               // there are none
+    std::vector<std::string> recalled;
     Gateway gateway{
         config,
         backend,
@@ -111,7 +113,12 @@ struct Stage {
         {.now = [this] { return now; },
          .later = [this](auto, auto task) { tasks.push_back(std::move(task)); },
          .relay_typing = [this](const TypingPayload& payload) { relayed.push_back(payload); },
-         .relay_presence = [this](const PresenceNews& told) { news.push_back(told); }}};
+         .relay_presence = [this](const PresenceNews& told) { news.push_back(told); },
+         .relay_recall =
+             [this](const std::string& key) {
+                 recalled.push_back(key);
+                 return !alone;
+             }}};
 };
 
 }  // namespace livechat::gateway
