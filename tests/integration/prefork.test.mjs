@@ -39,9 +39,10 @@ async function lockRoom() {
   holders.add(holder);
   await holder.run(`BEGIN; SELECT id FROM session WHERE client_id = 'room' FOR UPDATE`);
   // Not innodb_trx: it is a copy that is not renewed while it is read often.
-  const waiting = (count) => waitFor(async () => Number(await stack.database.value(
-    `SELECT COUNT(*) FROM information_schema.processlist
-      WHERE user = 'livechat' AND command <> 'Sleep' AND time_ms > 100`)) >= count, `${count} waiting statements`);
+  const waiting = (count) => waitFor(async () => {
+    const [[, , status]] = await stack.database.sql('SHOW ENGINE INNODB STATUS');
+    return status.slice(status.lastIndexOf('TRANSACTIONS')).split('LOCK WAIT').length > count;
+  }, `${count} waiting statements`);
   return { waiting, release: () => holder.end() };
 }
 
