@@ -90,11 +90,11 @@ void check_objects(db::Connection& connection,
     for (auto& name : missing) name = "trigger " + name;
     db::SchemaRepository schema(owner ? *owner : connection);
     const auto triggers = schema.triggers();
-    const auto procedures = schema.procedures();
+    const auto routines = schema.routines();
     for (const auto& object : objects_of(folder)) {
         const auto name = object.substr(object.find(' ') + 1);
         const bool trigger = object.starts_with("trigger ");
-        const bool there = trigger ? !owner || triggers.contains(name) : procedures.contains(name);
+        const bool there = trigger ? !owner || triggers.contains(name) : routines.contains(name);
         if (!there && std::ranges::find(missing, object) == missing.end())
             missing.push_back(object);
     }

@@ -138,7 +138,7 @@ NamedObject named_object(std::string_view statement) {
     const auto verb = next_word(statement);
     if (verb != "create" && verb != "drop") return {};
     auto kind = next_word(statement);
-    if (kind != "trigger" && kind != "procedure") return {};
+    if (kind != "trigger" && kind != "procedure" && kind != "function") return {};
     auto name = next_word(statement);
     if (name == "if") {  // IF [NOT] EXISTS
         while (name == "if" || name == "not" || name == "exists") name = next_word(statement);

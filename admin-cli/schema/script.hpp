@@ -27,10 +27,10 @@ struct ScriptError : std::runtime_error {
 std::vector<Statement> split_statements(std::string_view script);
 
 // What a statement creates or drops that the programs need: "trigger message_before_insert",
-// "procedure livechat_send". Empty for any other.
+// "procedure livechat_send", "function …". Empty for any other.
 struct NamedObject {
     bool created = false;  // or dropped
-    std::string kind;      // "trigger", "procedure"
+    std::string kind;      // "trigger", "procedure", "function"
     std::string name;
 };
 NamedObject named_object(std::string_view statement);

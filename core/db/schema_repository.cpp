@@ -48,7 +48,7 @@ std::set<std::string> SchemaRepository::triggers() {
         "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()");
 }
 
-std::set<std::string> SchemaRepository::procedures() {
+std::set<std::string> SchemaRepository::routines() {
     return names(
         "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE()");
 }

@@ -29,10 +29,10 @@ class SchemaRepository {
     void record(unsigned version, std::string_view name);
 
     // Names in the connection's database. An account sees the triggers only of tables on which it
-    // has the right TRIGGER, and the procedures that it may call.
+    // has the right TRIGGER, and the procedures and functions that it may call.
     std::set<std::string> tables();
     std::set<std::string> triggers();
-    std::set<std::string> procedures();
+    std::set<std::string> routines();
 
     // "10.11.6-MariaDB-0+deb12u1"
     std::string version();

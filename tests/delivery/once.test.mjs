@@ -122,9 +122,9 @@ test('the same messageId at once from sixty connections of all kinds is one mess
       ...clients.map(async (_, i) => (await post(clientId, { message: `rest ${i}`, messageId })).body),
       ...sessions.map((one, i) => (i % 2 === 0
         ? one.run(sendOnceCall(clientId, `call ${i}`, messageId))
-        : one.run(plainInsert(number, `insert ${i}`, messageId))).catch((error) => {
-        assert.equal(error.code, 1062, error.message);
-      })),
+        : one.run(plainInsert(number, `insert ${i}`, messageId)).catch((error) => {
+          assert.equal(error.code, 1062, error.message);
+        }))),
     ]);
     const [first] = answers;
     assert.equal(first.status, 'ok');
@@ -139,6 +139,30 @@ test('the same messageId at once from sixty connections of all kinds is one mess
   await reader.reaches(clientId, rounds);
   assert.deepEqual(reader.problems, []);
   assert.deepEqual(reader.texts(clientId), stored.map(({ text }) => text));
+});
+
+test('livechat_send_once, in the same instant from many connections, fails for none of them', async () => {
+  const sessions = Array.from({ length: 12 }, session);
+  const rooms = await Promise.all(Array.from({ length: 4 }, () => newSession(stack)));
+  for (let round = 0; round < 100; round += 1) {
+    await Promise.all(sessions.map((one, i) => one.run(sendOnceCall(rooms[i % 4], `from ${i}`, `round ${round}`))));
+  }
+  for (const room of rooms) {
+    const stored = await messagesOf(stack, room);
+    assert.deepEqual(stored.map(({ messageId }) => messageId), Array.from({ length: 100 }, (_, i) => `round ${i}`));
+  }
+});
+
+test('livechat_send_once knows what was committed after its transaction began', async () => {
+  const clientId = await newSession(stack);
+  const [one, other] = [session(), session()];
+  await one.run('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+  await other.run(sendOnceCall(clientId, 'first', 'id'));
+  await one.run(sendOnceCall(clientId, 'second', 'id'));
+  await one.run(sendOnceCall(clientId, 'another', 'other id'));
+  await one.run(sendOnceCall(clientId, 'another one', 'other id'));
+  await one.run('COMMIT');
+  assert.deepEqual((await messagesOf(stack, clientId)).map(({ text }) => text), ['first', 'another']);
 });
 
 test('a malformed messageId is refused by name, on every way', async () => {

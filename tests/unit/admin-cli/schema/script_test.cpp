@@ -73,12 +73,13 @@ BOOST_AUTO_TEST_CASE(what_is_not_closed_is_refused_with_its_line) {
     BOOST_CHECK_THROW(split_statements("'\\"), ScriptError);
 }
 
-BOOST_AUTO_TEST_CASE(triggers_and_procedures_are_known_by_name) {
+BOOST_AUTO_TEST_CASE(triggers_procedures_and_functions_are_known_by_name) {
     const auto object = named_object("CREATE TRIGGER `One` BEFORE INSERT ON t");
     BOOST_TEST(object.created);
     BOOST_TEST(object.kind == "trigger");
     BOOST_TEST(object.name == "one");
     BOOST_TEST(named_object("CREATE PROCEDURE two(IN a INT)").name == "two");
+    BOOST_TEST(named_object("CREATE FUNCTION four (a INT) RETURNS INT").kind == "function");
     BOOST_TEST(!named_object("drop procedure if exists two").created);
     BOOST_TEST(named_object("drop procedure if exists two").name == "two");
     BOOST_TEST(named_object("CREATE TABLE three (id INT)").kind.empty());
