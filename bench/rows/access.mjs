@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { Stack } from '../../tests/harness/stack.mjs';
-import { quiet, treeCpuOf } from '../lib/machine.mjs';
+import { quiet } from '../lib/machine.mjs';
 import { out } from '../lib/places.mjs';
 import { compared, median } from '../lib/table.mjs';
 import { wrk } from '../lib/wrk.mjs';
@@ -36,23 +36,22 @@ async function visitorToken(servers) {
   return token;
 }
 
-// CPU seconds of all that answers a request.
-const cpu = (stack, database) => treeCpuOf(stack.pid('fcgi')) + treeCpuOf(stack.pid('nginx')) + treeCpuOf(database);
-
-async function slice({ stack, headers }, endpoint, seconds, database) {
-  const before = cpu(stack, database);
+// cpu_us: µs of CPU for a request, of all parts; parts_us: of each.
+async function slice(servers, { stack, headers }, endpoint, seconds) {
+  const before = servers.cpuOfRest(stack);
   const figures = await wrk(stack.url, endpoint, seconds, headers);
-  return { ...figures, cpu_us: ((cpu(stack, database) - before) * 1e6) / figures.requests };
+  const used = Object.entries(servers.cpuOfRest(stack)).map(([part, end]) => [part, ((end - before[part]) * 1e6) / figures.requests]);
+  return { ...figures, cpu_us: used.reduce((sum, [, us]) => sum + us, 0), parts_us: Object.fromEntries(used) };
 }
 
 // { open: [figures], token: [figures] } of turns that change places, so that what else goes on hits both.
-async function alternate(modes, endpoint, { turns, seconds, database, patience }) {
+async function alternate(servers, modes, endpoint, { turns, seconds, patience }) {
   const figures = { open: [], token: [] };
   for (const mode of Object.values(modes)) await wrk(mode.stack.url, endpoint, 1, mode.headers);
   await quiet(patience);
   for (let turn = 0; turn < turns; ++turn) {
     const order = turn % 2 === 0 ? ['open', 'token'] : ['token', 'open'];
-    for (const mode of order) figures[mode].push(await slice(modes[mode], endpoint, seconds, database));
+    for (const mode of order) figures[mode].push(await slice(servers, modes[mode], endpoint, seconds));
   }
   return figures;
 }
@@ -67,7 +66,6 @@ export async function measure(servers, { quick, say, patience }) {
       agent: fs.readFileSync(path.join(token.state, 'agent-token'), 'utf8').trim(),
       visitor: await visitorToken(servers),
     };
-    const database = servers.stack.pid('mariadb');
     for (const { endpoint, who } of kEndpoints) {
       const title = `${endpoint} by ${who === 'agent' ? 'an agent' : 'a visitor'}, token`;
       say(title);
@@ -75,7 +73,7 @@ export async function measure(servers, { quick, say, patience }) {
         open: { stack: servers.stack, headers: {} },
         token: { stack: token, headers: { Authorization: `Bearer ${tokens[who]}` } },
       };
-      const figures = await alternate(modes, endpoint, { turns: quick ? 1 : 6, seconds: quick ? 1 : 3, database, patience });
+      const figures = await alternate(servers, modes, endpoint, { turns: quick ? 1 : 6, seconds: quick ? 1 : 3, patience });
       const of = (mode, member) => median(figures[mode].map((one) => one[member]));
       rows.push(compared(title, of('token', 'per_second'), '/s', 'open', of('open', 'per_second'), { atLeast: 0.9 }));
       rows.push(compared(`${title}, CPU`, of('token', 'cpu_us'), 'µs', 'open', of('open', 'cpu_us'), { atMost: 1.1 }));
