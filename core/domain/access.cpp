@@ -183,6 +183,10 @@ Result<Grant> may_open(const Principal& principal,
     return Grant::claimed;
 }
 
+bool opens_as_staff(const Principal& principal) {
+    return !principal.by_cookie && principal.is_staff();
+}
+
 Result<Role> parse_role(std::string_view word) {
     if (word == to_string(Role::agent)) return Role::agent;
     if (word == to_string(Role::supervisor)) return Role::supervisor;

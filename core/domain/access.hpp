@@ -115,6 +115,10 @@ Result<Grant> may_open(const Principal& principal,
                        std::string_view client_id,
                        const Opening& opening);
 
+// Whether may_open() answers the same for every session, without a signature: for who works here,
+// unless he came by cookie and so may be a visitor, too.
+bool opens_as_staff(const Principal& principal);
+
 // "agent" or "supervisor".
 Result<Role> parse_role(std::string_view word);
 std::string_view to_string(Role role);

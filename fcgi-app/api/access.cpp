@@ -167,7 +167,8 @@ Result<Opened> Access::open(Caller& caller,
     if (mode_ == AuthMode::open) return Opened{.grant = Grant::as_staff, .token = {}};
     if (caller.unproven_cookie && !signature) return tl::unexpected(origin_required());
     // What is bound to a token for long is not bound to one that has just been revoked.
-    if (!caller.principal.owns(client_id)) refresh(caller.principal);
+    const bool binds = signature || !opens_as_staff(caller.principal);
+    if (binds && !caller.principal.owns(client_id)) refresh(caller.principal);
     auto opened = service_.open(
         caller.principal,
         {.client_id = client_id, .signature = signature, .visitor_token = caller.visitor_token});

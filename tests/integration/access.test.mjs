@@ -267,6 +267,17 @@ describe('a token', () => {
     // One statement for each history, and now and then one for what is known of tokens and bans.
     assert((await reads()) - start < 50 + 25);
   });
+
+  test('of a bot opens a session that is there for hardly more statements than without tokens', async () => {
+    const as_bot = as(await addBot(sql, 'visitor', 'opener'));
+    const statements = async () => Number((await sql("SHOW GLOBAL STATUS LIKE 'Questions'"))[0][1]);
+    const open = () => stack.call('POST', '/initialize', { clientId: 'opened again' }, as_bot);
+    await Promise.all(Array.from({ length: 40 }, open));
+    const start = await statements();
+    for (let i = 0; i < 50; i++) assert.equal((await open()).status, 200);
+    const each = ((await statements()) - start) / 50;
+    assert(each < 3.5, `${each} statements`);
+  });
 });
 
 describe('a signature', () => {

@@ -186,6 +186,19 @@ BOOST_DATA_TEST_CASE(a_session_is_opened_by_whom_it_is_for, kOpenings, one) {
     BOOST_TEST(outcome(may_open(principal(one.who), "mine", one.opening)) == one.outcome);
 }
 
+BOOST_AUTO_TEST_CASE(who_works_here_opens_every_session_alike) {
+    for (int who = 0; who < kWhos; ++who) {
+        const auto someone = principal(who);
+        BOOST_TEST(opens_as_staff(someone) == someone.is_staff());
+        if (!opens_as_staff(someone)) continue;
+        const auto first = outcome(may_open(someone, "mine", kNew));
+        for (const auto& opening : {kExisting, kUnproven, kExistingUnproven}) {
+            BOOST_TEST(outcome(may_open(someone, "mine", opening)) == first, kNames[who]);
+        }
+    }
+    BOOST_TEST(!opens_as_staff({{agent(Role::agent)}, true}));
+}
+
 BOOST_AUTO_TEST_CASE(the_widget_in_an_agents_browser_is_a_visitors) {
     Principal browser{{agent(Role::agent)}, true};
     BOOST_TEST(outcome(may_open(browser, "mine", kNew)) == "claimed");
