@@ -280,8 +280,8 @@ test('a reload keeps the conversations that are open, and what was written but n
 });
 
 test('closed conversations are all listed, also after one was closed here', async () => {
-  const ann = await visit('closed-before');
-  const bob = await visit('closed-here');
+  const ann = await visit('ended-before');
+  const bob = await visit('ended-here');
   await bob.say('x');
   await request(stack, 'PUT', sessionPath('close', ann.clientId));
   await agent.page.reload();
