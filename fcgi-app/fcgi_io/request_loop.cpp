@@ -3,7 +3,6 @@
 #include <fcgiapp.h>
 #include <poll.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,7 +14,6 @@
 #include <tuple>
 #include <utility>
 
-#include "fcgi_io/records.hpp"
 #include "http/url.hpp"
 
 namespace livechat::fcgi_io {
@@ -118,14 +116,8 @@ http::Request read_request(const FCGX_Request& fcgi, Body& body) {
     return request;
 }
 
-// All of it, or as much as the web server wants: one that has gone away has got its answer.
-void send_all(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto sent = send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent <= 0) return;
-        bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
+void put(FCGX_Stream* stream, std::string_view bytes) {
+    FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), stream);
 }
 
 class Loop {
@@ -175,30 +167,28 @@ class Loop {
             Body body(fcgi_.in);
             const auto request = read_request(fcgi_, body);
             write(handler_(request), request.request_id);
-            // libfcgi waits until the web server has closed, because unread input would turn into a
-            // reset that takes the answer away. Where all of it was read there is nothing to wait
-            // for, and a waiting worker serves nobody.
+            // libfcgi says that it is done and waits until the web server has closed, because
+            // unread input would turn into a reset that takes the answer away. Where all of it was
+            // read there is nothing to wait for, and a waiting worker serves nobody.
             if (body.at_end()) FCGX_Detach(&fcgi_);
         }
+        FCGX_Finish_r(&fcgi_);
         FCGX_Free(&fcgi_, 1);
         return true;
     }
 
-    // The whole answer and its end at once. libfcgi's own stream would send it in pieces of 8 KiB,
-    // each of which wakes the web server.
     void write(const http::Response& response, std::string_view request_id) {
-        std::string output;
-        http::append_head(output, response, request_id);
-        if (!response.head_only) output += response.body;
-        std::string records;
-        append_answer(records, static_cast<std::uint16_t>(fcgi_.requestId), output);
-        send_all(fcgi_.ipcFd, records);
+        head_.clear();
+        http::append_head(head_, response, request_id);
+        put(fcgi_.out, head_);
+        if (!response.head_only) put(fcgi_.out, response.body);
     }
 
     const LoopOptions& options_;
     const RequestHandler& handler_;
     Doorman doorman_;
     FCGX_Request fcgi_{};
+    std::string head_;
     std::size_t served_ = 0;
 };
 
