@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# A bare Debian 12 with a database server and nginx, in which scripts/test --install tries the package. Uses:
-# say.sh, $root (the repository).
+# A bare Debian 12 with a database server and nginx, in which scripts/test --install tries the package, and
+# the package of the version before, which is upgraded there. Uses: say.sh, $root (the repository).
 
-readonly server_root_packages=(mariadb-server mariadb-client nginx-light procps)
+readonly server_root_packages=(systemd dbus mariadb-server mariadb-client nginx-light procps)
 
 # The mirror that this machine itself installs from.
 own_mirror() {
@@ -14,7 +14,7 @@ own_mirror() {
 # make_server_root FOLDER LOG: once; later runs copy it.
 make_server_root() {
     local folder=$1 log=$2 mirror
-    if [[ -e $folder/.complete ]]; then return; fi
+    if [[ $(cat "$folder/.complete" 2>/dev/null) == "${server_root_packages[*]}" ]]; then return; fi
     mirror=$(own_mirror)
     say "making a bare Debian 12 with MariaDB and nginx in $folder"
     rm -rf -- "$folder"
@@ -22,7 +22,7 @@ make_server_root() {
         show_log_end "$log"
         fail "the bare Debian could not be made (log: $log)"
     fi
-    touch -- "$folder/.complete"
+    echo "${server_root_packages[*]}" >"$folder/.complete"
 }
 
 fill_server_root() {
@@ -36,9 +36,11 @@ fill_server_root() {
     cp -L /etc/resolv.conf /etc/hosts "$folder/etc/" || return
     # What the configuration of apt may name: certificates, for example.
     cp -rn /etc/ssl /usr/local/share/ca-certificates "$folder/etc/" 2>/dev/null
+    # All as new as can be had, so that later only livechat is there to be upgraded.
     in_root "$folder" apt-get -q update &&
+        in_root "$folder" env DEBIAN_FRONTEND=noninteractive apt-get -qy dist-upgrade &&
         in_root "$folder" env DEBIAN_FRONTEND=noninteractive \
-            apt-get -qy --no-install-recommends install systemd "${server_root_packages[@]}"
+            apt-get -qy --no-install-recommends install "${server_root_packages[@]}"
 }
 
 # in_root FOLDER COMMAND...: with a /proc of its own, which is gone afterwards.
@@ -48,4 +50,65 @@ in_root() {
     # shellcheck disable=SC2016 # the inner shell expands it
     unshare --mount --propagation private -- \
         bash -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' - "$folder" "$@"
+}
+
+# fetch_dependencies FOLDER LOG PACKAGE...: what the packages need is in apt's cache there, so that they can be
+# installed without a network.
+fetch_dependencies() {
+    local folder=$1 log=$2 package
+    shift 2
+    for package in "$@"; do
+        cp -- "$package" "$folder/root/wanted.deb"
+        if ! in_root "$folder" env DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends \
+            --download-only install /root/wanted.deb >"$log" 2>&1; then
+            show_log_end "$log"
+            fail "what the package needs could not be fetched (log: $log)"
+        fi
+        rm -f -- "$folder/root/wanted.deb"
+    done
+}
+
+# The newest state of this tree in which the package still had the version before: prints its commit; nothing when
+# git does not know of one.
+previous_commit() {
+    local version introduced
+    # shellcheck disable=SC2154 # root: of the script that reads this file
+    version=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$root/packaging/debian/changelog")
+    introduced=$(git -C "$root" log --format=%H -S"livechat ($version)" -- packaging/debian/changelog 2>/dev/null |
+        tail -n 1)
+    if [[ -n $introduced ]]; then git -C "$root" rev-parse --quiet --verify "$introduced^" || true; fi
+}
+
+# make_previous_package COMMIT FOLDER: FOLDER/COMMIT.deb, built by that commit's own script; once.
+make_previous_package() {
+    local commit=$1 folder=$2 tree=$2/tree
+    if [[ -e $folder/$commit.deb ]]; then return; fi
+    say "building the package of the version before (${commit:0:12})"
+    rm -rf -- "$tree" "$folder/new"
+    mkdir -p -- "$folder"
+    if ! git clone --quiet --shared --no-checkout "$root" "$tree" ||
+        ! git -C "$tree" checkout --quiet --detach "$commit"; then
+        fail "the version before could not be taken out of git"
+    fi
+    mkdir -p -- "$tree/build"
+    ln -s "$root/build/.ccache" "$tree/build/.ccache"
+    "$tree/scripts/package" --no-lintian "$folder/new" || fail "the package of the version before could not be built"
+    mv -f -- "$folder"/new/livechat_*.deb "$folder/$commit.deb"
+    rm -rf -- "$tree" "$folder/new"
+}
+
+# Whether a systemd can be booted here as tests/install/lib/boot.sh does it; says why not.
+can_boot_systemd() {
+    local folder=$1 answer
+    if ! grep -qw cgroup2 /proc/filesystems; then
+        echo "this kernel has no control groups, version 2"
+        return 1
+    fi
+    # shellcheck disable=SC2016 # the inner shell expands it
+    if ! answer=$(unshare --mount --propagation private --pid --uts --ipc --net --cgroup --fork --kill-child \
+        bash -c 'cd "$1" && mount -t proc proc proc && mount -t sysfs -o ro sysfs sys && mount -t cgroup2 cgroup2 sys/fs/cgroup &&
+            mount -t tmpfs tmpfs dev && mknod dev/null c 1 3 && chroot . /bin/true >dev/null' - "$folder" 2>&1); then
+        echo "$answer"
+        return 1
+    fi
 }

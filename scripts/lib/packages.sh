@@ -21,7 +21,7 @@ readonly test_packages=(
 )
 readonly package_packages=(debhelper dpkg-dev fakeroot lintian:lintian rsync:rsync)
 # Also a bare Debian for the package to be installed in.
-readonly install_packages=(debootstrap:debootstrap)
+readonly install_packages=(debootstrap:debootstrap iproute2:ip)
 readonly bench_packages=(make:make wrk:wrk)
 readonly fuzz_packages=(clang:clang++ libclang-rt-14-dev)
 

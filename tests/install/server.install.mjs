@@ -1,54 +1,36 @@
 // A life of the package on a server that has never seen it: installation, set-up, the first conversation,
-// an upgrade with clients connected, backup and restore, removal. scripts/test --install runs it, as root.
+// an upgrade with clients connected, backup and restore, removal; the services are started as their units say, without
+// systemd. scripts/test --install runs it, as root, where no systemd can be booted; elsewhere systemd.install.mjs and
+// upgrade.install.mjs.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
-import { request, sessionPath } from '../harness/http.mjs';
-import { root } from '../harness/stack.mjs';
+import { sessionPath } from '../harness/http.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { page } from '../ops/lib/status.mjs';
+import { laterVersion } from './lib/later_version.mjs';
 import { Server } from './lib/server.mjs';
+import { Site, bearer, commandsOf, password, siteText } from './lib/site.mjs';
 
 const { LIVECHAT_PACKAGE: deb, LIVECHAT_SERVER_ROOT: base, LIVECHAT_TEST_DIR: parent } = process.env;
-const password = 'correct horse battery staple';
 let server;
-before(async () => (server = await Server.make(base, parent)));
+let site;
+before(async () => {
+  server = await Server.make(base, parent);
+  site = new Site(server.port);
+});
 after(() => server?.end());
 
-const site = () => `
-include livechat-http.conf;
-include livechat-timeouts.conf;
-server {
-    listen 127.0.0.1:${server.port};
-    server_name localhost;
-    include livechat-errors.conf;
-    include livechat-locations.conf;
-    set $livechat_web /usr/share/livechat/web;
-    include livechat-web.conf;
-}
-`;
-const stack = () => ({ port: server.port, url: `http://127.0.0.1:${server.port}` });
-// A connection each: nginx closes idle ones when it is reloaded.
-const oneEach = new http.Agent();
-const call = (method, at, options) => request(stack(), method, at, { agent: oneEach, ...options });
-const bearer = (token) => ({ headers: { Authorization: `Bearer ${token}` } });
-
-// The commands of a section of the operations manual, without those of systemd, whose part the test plays.
-function commandsOf(section) {
-  const text = fs.readFileSync(path.join(root, 'docs/operations.md'), 'utf8');
-  const part = text.split(`\n## ${section}\n`)[1].split('\n## ')[0];
-  return [...part.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block.trim().split('\n'))
-    .filter((line) => !line.startsWith('systemctl ') && !line.startsWith('#'));
-}
+const stack = () => site;
+const call = (...args) => site.call(...args);
+// Without the commands of systemd, whose part the test plays.
+const commandsWithoutSystemd = (section) => commandsOf(section).filter((line) => !line.startsWith('systemctl '));
 
 async function startServices() {
   await server.start('livechat-fcgi.service', { socket: 'livechat-fcgi.socket' });
-  await server.start('livechat-wsd@a.service');
+  await server.start('livechat-wsd@a.service', { socket: 'livechat-wsd@a.socket' });
 }
 async function stopServices() {
   await server.stop('livechat-fcgi.service');
@@ -118,7 +100,7 @@ describe('the first conversation', () => {
 
   test('the services start as their units say', async () => {
     await startServices();
-    await server.startNginx(site());
+    await server.startNginx(siteText(server.port));
     const status = Number((await call('GET', '/api/chat/sessions')).status);
     assert.equal(status, 401);
   });
@@ -159,9 +141,9 @@ describe('the first conversation', () => {
 
   test('a second daemon, and the figures of all, by the commands of the manual', async () => {
     for (const section of ['More than one core', 'Watching']) {
-      for (const command of commandsOf(section)) await server.must(command);
+      for (const command of commandsWithoutSystemd(section)) await server.must(command);
     }
-    await server.start('livechat-wsd@b.service');
+    await server.start('livechat-wsd@b.service', { socket: 'livechat-wsd@b.socket' });
     await server.must('nginx -t && kill -HUP $(cat /run/nginx.pid)');
     for (const program of ['fcgi', 'wsd-a', 'wsd-b']) {
       await waitFor(async () => (await page(9464, `/${program}/readyz`).catch(() => ({}))).status === 200, program);
@@ -174,7 +156,8 @@ describe('the first conversation', () => {
   test('an upgrade migrates first, and clients who are connected lose nothing', async () => {
     const client = await ChatClient.connect(stack(), { auth: { token: visitor } });
     await client.ask('join', { clientId: 'user123', after: 0 });
-    server.write('root/next.deb', fs.readFileSync(nextVersion()));
+    server.write('root/next.deb', fs.readFileSync(laterVersion(deb, parent,
+      'CREATE TABLE of_the_next_version (id INT NOT NULL PRIMARY KEY) ENGINE=InnoDB;\n')));
     const sent = [];
     let busy = true;
     const writing = (async () => {
@@ -191,7 +174,7 @@ describe('the first conversation', () => {
     assert.match(applied, /9999/);
     // systemctl try-restart: the socket stays, the daemon's clients reconnect.
     server.running.get('livechat-fcgi.service').kill('SIGHUP');
-    await server.restart('livechat-wsd@a.service');
+    server.running.get('livechat-wsd@a.service').kill('SIGHUP');
     const goal = sent.length + 20;
     await waitFor(() => sent.length >= goal, 'messages after the restart');
     busy = false;
@@ -204,10 +187,10 @@ describe('the first conversation', () => {
 
   test('backup under load and restore, by the commands of the manual', async () => {
     const before = (await call('GET', sessionPath('history', 'user123', '?limit=200'), bearer(agent))).body.total;
-    for (const command of commandsOf('Backup')) await server.must(`cd /root; ${command}`);
+    for (const command of commandsWithoutSystemd('Backup')) await server.must(`cd /root; ${command}`);
     await call('POST', '/api/chat/messages/user123', { body: { sender: 'admin', message: 'after the backup' }, ...bearer(agent) });
     await stopServices();
-    for (const command of commandsOf('Restore')) await server.must(`cd /root; ${command}`);
+    for (const command of commandsWithoutSystemd('Restore')) await server.must(`cd /root; ${command}`);
     await startServices();
     const now = (await call('GET', sessionPath('history', 'user123', '?limit=200'), bearer(agent))).body.total;
     assert.equal(now, before);
@@ -225,7 +208,7 @@ describe('the first conversation', () => {
       assert.match(out, /the trigger message_before_insert is missing/);
     }
     assert.notEqual((await server.sh('livechat-admin doctor')).code, 0);
-    for (const command of commandsOf('A trigger is missing')) await server.must(command);
+    for (const command of commandsWithoutSystemd('A trigger is missing')) await server.must(command);
     await server.must(
       'LIVECHAT_DATABASE_PASSWORD=$(cat /etc/livechat/secrets/database.password) livechat-wsd --check');
   });
@@ -238,16 +221,3 @@ describe('the first conversation', () => {
     assert.match(await server.must(`mariadb -NB -e "SHOW DATABASES LIKE 'livechat'"`), /livechat/);
   });
 });
-
-// The same package as a later version that brings one more migration.
-function nextVersion() {
-  const folder = fs.mkdtempSync(path.join(parent, 'next-'));
-  execFileSync('dpkg-deb', ['--raw-extract', deb, folder]);
-  const control = path.join(folder, 'DEBIAN/control');
-  fs.writeFileSync(control, fs.readFileSync(control, 'utf8').replace(/^Version: (.*)$/m, 'Version: $1+next1'));
-  fs.writeFileSync(path.join(folder, 'usr/share/livechat/migrations/9999_next.sql'),
-    'CREATE TABLE of_the_next_version (id INT NOT NULL PRIMARY KEY) ENGINE=InnoDB;\n');
-  const file = `${folder}.deb`;
-  execFileSync('dpkg-deb', ['--root-owner-group', '--build', folder, file], { stdio: 'pipe' });
-  return file;
-}

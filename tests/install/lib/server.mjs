@@ -1,54 +1,27 @@
-// A server for the package to be installed on: a copy of a bare Debian with MariaDB and nginx, whose
-// services run as their units say, started by the test in systemd's place.
-import { execFile } from 'node:child_process';
+// A server whose services run as their units say, started by the test in systemd's place: for machines on which no
+// systemd can be booted (machine.mjs).
 import fs from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 
 import { waitFor } from '../../harness/wait.mjs';
 import { Program, canConnect, freePort } from '../../integration/rest_stack.mjs';
 import { NotifySocket } from '../../ops/lib/manager.mjs';
+import { ServerRoot } from './root.mjs';
 
-const run = promisify(execFile);
-const big = { maxBuffer: 64 << 20 };
-
-export class Server {
+export class Server extends ServerRoot {
   // base: a folder that scripts/lib/install_root.sh has made.
   static async make(base, parent) {
-    const server = new Server();
-    server.root = fs.mkdtempSync(path.join(parent, 'server-'));
+    const server = new Server(base, parent);
     server.running = new Map();
-    await run('cp', ['-a', '--reflink=auto', `${base}/.`, server.root]);
+    await server.copy();
     server.port = await freePort();
     return server;
   }
 
-  at(file) {
-    return path.join(this.root, file);
-  }
-
-  write(file, text, mode) {
-    fs.mkdirSync(path.dirname(this.at(file)), { recursive: true });
-    fs.writeFileSync(this.at(file), text, { mode });
-  }
-
-  // A command line as root, with a /proc of its own. Gives { code, out }.
-  async sh(command) {
-    const inside = `mount -t proc proc "$1/proc" && exec chroot "$1" bash -c "$2"`;
-    try {
-      const { stdout, stderr } = await run('unshare', ['--mount', '--propagation', 'private', '--', 'bash', '-c',
-        inside, '-', this.root, `export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; ${command}`], big);
-      return { code: 0, out: stdout + stderr };
-    } catch (error) {
-      if (typeof error.code !== 'number') throw error;
-      return { code: error.code, out: error.stdout + error.stderr };
-    }
-  }
-
-  async must(command) {
-    const { code, out } = await this.sh(command);
-    if (code !== 0) throw new Error(`${command}: ${code}\n${out}`);
-    return out;
+  // With a /proc of its own.
+  entering() {
+    return ['unshare', '--mount', '--propagation', 'private', '--', 'bash', '-c',
+      'mount -t proc proc "$1/proc" && exec chroot "$@"', '-', this.root];
   }
 
   // As a user of the server, without root's rights.
@@ -80,8 +53,8 @@ export class Server {
   }
 
   unit(name) {
-    const [, template, instance = ''] = /^(.*?)(?:@(.*?))?\.(?:service|socket)$/.exec(name);
-    const file = name.includes('@') ? `${template}@.service` : name;
+    const [, template, instance = '', kind] = /^(.*?)(?:@(.*?))?\.(service|socket)$/.exec(name);
+    const file = name.includes('@') ? `${template}@.${kind}` : name;
     const settings = new Map();
     for (const line of fs.readFileSync(this.at(`lib/systemd/system/${file}`), 'utf8').split('\n')) {
       const match = line.match(/^(\w+)=(.*)$/);
@@ -140,13 +113,8 @@ export class Server {
     return ended;
   }
 
-  async restart(name) {
-    await this.stop(name);
-    return this.start(name);
-  }
-
   async end() {
     for (const name of [...this.running.keys()].reverse()) await this.stop(name);
-    fs.rmSync(this.root, { recursive: true, force: true });
+    this.remove();
   }
 }
