@@ -1,4 +1,5 @@
 // The services of the package, through systemctl.
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,15 +14,21 @@
 namespace livechat::admin {
 namespace {
 
+// What it prints is not what our user has asked for; what it complains of is.
 bool systemctl(std::initializer_list<const char*> words) {
     std::vector<char*> arguments;
     std::vector<std::string> copies{"systemctl"};
     copies.insert(copies.end(), words.begin(), words.end());
     for (auto& word : copies) arguments.push_back(word.data());
     arguments.push_back(nullptr);
+    posix_spawn_file_actions_t quietly;
+    posix_spawn_file_actions_init(&quietly);
+    posix_spawn_file_actions_addopen(&quietly, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     pid_t child = 0;
-    if (posix_spawnp(&child, "systemctl", nullptr, nullptr, arguments.data(), environ) != 0)
-        return false;
+    const int error =
+        posix_spawnp(&child, "systemctl", &quietly, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&quietly);
+    if (error != 0) return false;
     int status = 0;
     return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -34,6 +34,8 @@ inside() {
     hostname -F etc/hostname
     pivot_root . mnt
     umount -l /mnt
+    # As container managers do it: systemd hands services their credentials through mounts of its children.
+    mount --make-rshared /
     exec env -i container=livechat-test PATH=/usr/sbin:/usr/bin:/sbin:/bin \
         setpriv --bounding-set=-sys_module,-sys_time,-sys_rawio \
         /lib/systemd/systemd --system --show-status=false
@@ -63,7 +65,8 @@ outside() {
     done
     until wait "$child" || ! kill -0 "$child" 2>/dev/null; do :; done
     wait "$child" 2>/dev/null || status=$?
-    find "$group" -depth -type d -exec rmdir {} +
+    # What the system has started ends with it, but not at the same moment.
+    until [[ ! -e $group ]]; do find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.05; done
     umount "$groups"
     rmdir "$groups"
     return "$status"

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 
+import { learn } from '../../harness/secrets.mjs';
 import { waitFor } from '../../harness/wait.mjs';
 import { page } from '../../ops/lib/status.mjs';
 import { password, siteText } from './site.mjs';
@@ -17,6 +18,7 @@ export function installPackage(machine, deb) {
 
 // With an agent, anna.
 export function setUp(machine) {
+  learn(password);
   machine.write('root/password', `${password}\n`, 0o600);
   return machine.must('livechat-admin setup --yes --agent anna --agent-password-file /root/password');
 }

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { assertNoSecrets } from '../../harness/secrets.mjs';
 import { waitFor } from '../../harness/wait.mjs';
 import { ServerRoot } from './root.mjs';
 
@@ -18,6 +19,7 @@ export class Machine extends ServerRoot {
     // Services start when they are installed, as on any server.
     fs.rmSync(machine.at('usr/sbin/policy-rc.d'), { force: true });
     machine.write('etc/hostname', 'livechat-test\n');
+    fs.mkdirSync(machine.at('var/log/journal'), { recursive: true });
     await machine.boot();
     return machine;
   }
@@ -115,11 +117,24 @@ export class Machine extends ServerRoot {
     }
   }
 
+  // No log, and no command line, of its whole life shows a secret.
+  async #search() {
+    assertNoSecrets({
+      journal: await this.must('journalctl -o cat --no-pager'),
+      nginx: await this.must('cat /var/log/nginx/*.log'),
+      ps: await this.must('ps -eo args'),
+    });
+  }
+
   async end() {
-    if (this.child && this.child.exitCode === null) {
-      this.child.kill('SIGTERM');
-      await this.ended;
+    try {
+      if (this.init) await this.#search();
+    } finally {
+      if (this.child && this.child.exitCode === null && this.child.signalCode === null) {
+        this.child.kill('SIGTERM');
+        await this.ended;
+      }
+      this.remove();
     }
-    this.remove();
   }
 }
