@@ -205,7 +205,7 @@ describe('sizes', () => {
     });
   });
 
-  test('both are ready 100 ms after their start, as systemd sees it', async () => {
+  test('both are ready soon after their start, as systemd sees it', async () => {
     for (const unit of [FCGI, WSD]) {
       const times = [];
       for (let i = 0; i < 7; i += 1) {
@@ -214,8 +214,9 @@ describe('sizes', () => {
         times.push((await at('ActiveEnterTimestampMonotonic') - await at('ExecMainStartTimestampMonotonic')) / 1000);
       }
       console.log(`    ${unit}: ready after ${times.map((time) => time.toFixed(0)).join(' ')} ms`);
-      // The quickest shows what the program needs; the others, what else the machine was doing.
-      assert(Math.min(...times) <= 100, times.join(' '));
+      // With what systemd does first: namespaces, credentials, filters. What the programs need is held to 100 ms by
+      // tests/ops/sizing.
+      assert(Math.min(...times) <= 250, times.join(' '));
     }
   });
 });

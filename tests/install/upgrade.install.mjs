@@ -55,7 +55,8 @@ test('the version before is installed and in use', async () => {
   await machine.must('livechat-admin setup --yes --agent anna --agent-password-file /root/password');
   machine.write('etc/livechat/conf.d/20-local.toml', '[limits]\nmessage_bytes = 4000\n');
   machine.write('etc/nginx/sites-enabled/chat', siteText(site.port));
-  await machine.must("systemctl reload livechat-fcgi 'livechat-wsd@*.service' nginx");
+  // Version 0.1.0 cannot be reloaded: its units checked the configuration without the rights to read the secrets.
+  await machine.must('systemctl restart livechat-fcgi livechat-wsd@a && systemctl reload nginx');
   await waitFor(async () => (await site.call('GET', '/api/chat/sessions').catch(() => ({}))).status === 401, 'the site');
   agent = (await site.call('POST', '/api/chat/login', { body: { username: 'anna', password } })).body.token;
   room = 'user123';
@@ -84,7 +85,6 @@ test('apt upgrade migrates first; nobody who is connected misses anything, and n
   await waitFor(() => sent >= goal, 'messages after the upgrade', 60_000);
   busy = false;
   await flow;
-
   assert.match(await machine.must('dpkg-query -W livechat'), new RegExp(`\\t${versionOf(next)}$`, 'm'));
   assert(newestMigration() > from, 'the version before had this schema already');
   assert.equal(await schema(), newestMigration());

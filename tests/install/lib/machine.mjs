@@ -26,12 +26,12 @@ export class Machine extends ServerRoot {
 
   // Until everything that starts with the system has started.
   async boot() {
-    this.said = '';
+    this.output = '';
     this.child = spawn('setpriv', ['--pdeathsig', 'TERM', boot, this.root], { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (data) => (this.said += data));
+    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (data) => (this.output += data));
     this.ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.init = await waitFor(() => /^init (\d+)$/m.exec(this.said)?.[1], () => `a first process: ${this.said}`);
-    await waitFor(async () => ['running', 'degraded'].includes((await this.state())), () => `the system: ${this.said}`, 90_000);
+    this.init = await waitFor(() => /^init (\d+)$/m.exec(this.output)?.[1], () => `a first process: ${this.output}`);
+    await waitFor(async () => ['running', 'degraded'].includes((await this.state())), () => `the system: ${this.output}`, 90_000);
     const { out } = await this.sh('systemctl --failed --no-legend --plain');
     if (out.trim() !== '') throw new Error(`units have failed at boot: ${out}`);
   }
