@@ -169,12 +169,14 @@ test('of more than 20,000 open sessions the newest are here, that is said, and t
   const { page } = agent;
   await page.reload();
   await agent.ready();
-  await page.getByText('The newest 20,000 of the open conversations are here.').waitFor();
-  assert.equal(await page.locator('.filter-count').first().innerText(), '20000+');
-  await page.getByRole('button', { name: 'Load more' }).click();
-  await page.getByText('The newest 21,000 of the open conversations are here.').waitFor();
-  await page.getByRole('button', { name: 'Load more' }).click();
-  await page.getByRole('button', { name: 'Load more' }).waitFor({ state: 'detached' });
+  // What is still heard of the new ones comes on top of the 20,000.
+  await page.getByText(/^The newest 2[01],\d{3} of the open conversations are here\./).waitFor();
+  assert.match(await page.locator('.filter-count').first().innerText(), /^2[01]\d{3}\+$/);
+  const more = page.getByRole('button', { name: 'Load more' });
+  await waitFor(async () => {
+    if ((await more.count()) > 0) await more.click({ timeout: 1_000 }).catch(() => {});
+    return (await more.count()) === 0;
+  }, 'the others');
   assert.equal(await page.locator('.filter-count').first().innerText(), '21500');
   fluent('a list of 21,500', await scroll('#sessions', 120, 120));
 });
