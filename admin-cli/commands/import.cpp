@@ -77,6 +77,7 @@ class Run {
             result_.imported.sessions += part.sessions;
             result_.imported.messages += part.messages;
             result_.imported.known += part.known;
+            result_.imported.erased += part.erased;
             program_.ring();
         }
         batch_.clear();
@@ -108,7 +109,8 @@ int run(Program& program, const Options& options) {
                      {"badLines", result.bad},
                      {"sessions", result.imported.sessions},
                      {"messages", result.imported.messages},
-                     {"knownMessages", result.imported.known}};
+                     {"knownMessages", result.imported.known},
+                     {"erasedLines", result.imported.erased}};
     program.print(value, [&] {
         std::string text = grouped(result.lines) + " lines";
         if (options.dry_run) {
@@ -117,6 +119,10 @@ int run(Program& program, const Options& options) {
             text += ": " + grouped(result.imported.messages) + " messages and " +
                     grouped(result.imported.sessions) + " sessions were added, " +
                     grouped(result.imported.known) + " messages were there already";
+        }
+        if (result.imported.erased > 0) {
+            text += "; " + grouped(result.imported.erased) +
+                    " lines were left out because their clientId was erased here since";
         }
         if (result.bad > 0) {
             text +=

@@ -37,6 +37,7 @@ Result<Erased> ErasureService::erase(std::string_view client_id,
             if (finished) {
                 erasure.erase_visitor(session->id);
                 erasure.announce(session->id, newest);
+                erasure.remember(client_id);
                 if (anonymous) {
                     erased.client_id = "erased-" + random_id(kNameBytes);
                     erasure.disown(session->id);

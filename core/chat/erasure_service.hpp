@@ -25,8 +25,9 @@ class ErasureService {
 
     // session_not_found, or nothing is left of what was written until now: texts, messageIds and
     // what was known of the visitor. anonymous: the clientId goes as well, and with it the
-    // visitor's way to the conversation, which is closed. Repeating it is harmless; one that broke
-    // off is finished so.
+    // visitor's way to the conversation, which is closed. Of the clientId a hash is kept, so that
+    // an import (ImportService) does not bring back what is older. Repeating it is harmless; one
+    // that broke off is finished so.
     //
     // Works through the messages in small transactions. done: told how many so far.
     Result<Erased> erase(std::string_view client_id,

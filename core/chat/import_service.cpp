@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chat/retry.hpp"
+#include "db/erasure_repository.hpp"
 #include "db/import_repository.hpp"
 #include "db/message_repository.hpp"
 #include "db/session_repository.hpp"
@@ -24,13 +25,31 @@ struct Row {
     Seq seq = 0;
 };
 
+std::vector<std::string_view> names_of(std::span<const ImportItem> items) {
+    std::set<std::string_view> names;
+    for (const auto& item : items) names.insert(item.client_id);
+    return {names.begin(), names.end()};
+}
+
+// What came from a clientId that was erased here since, or may have. Times compare as texts: both
+// have the same form.
+std::vector<ImportItem> without(const std::map<std::string, std::string, std::less<>>& erased,
+                                std::span<const ImportItem> items) {
+    std::vector<ImportItem> rest;
+    for (const auto& item : items) {
+        const auto found = erased.find(item.client_id);
+        if (found == erased.end() || (item.created_at && *item.created_at > found->second)) {
+            rest.push_back(item);
+        }
+    }
+    return rest;
+}
+
 // Makes the sessions that are not there, each as old as the first that is known of it.
 Ids open_sessions(db::Connection& connection,
                   std::span<const ImportItem> items,
                   Imported& imported) {
-    std::set<std::string_view> wanted;
-    for (const auto& item : items) wanted.insert(item.client_id);
-    const std::vector<std::string_view> names(wanted.begin(), wanted.end());
+    const auto names = names_of(items);
     db::SessionRepository sessions(connection);
     const auto there = sessions.ids_of(names);
     std::set<std::string_view> made;
@@ -115,6 +134,13 @@ Imported ImportService::try_write(std::span<const ImportItem> items) {
     Imported imported;
     db::Transaction transaction(connection_);
     db::ImportRepository(connection_).begin();
+    const auto erased = db::ErasureRepository(connection_).erased(names_of(items));
+    std::vector<ImportItem> rest;
+    if (!erased.empty()) {
+        rest = without(erased, items);
+        imported.erased = items.size() - rest.size();
+        items = rest;
+    }
     const auto ids = open_sessions(connection_, items, imported);
     std::set<db::SessionId> in_order;
     for (const auto& [client_id, id] : ids) in_order.insert(id);

@@ -25,7 +25,8 @@ struct ImportItem {
 struct Imported {
     std::uint64_t sessions = 0;  // that were not there
     std::uint64_t messages = 0;
-    std::uint64_t known = 0;  // messages that were there already
+    std::uint64_t known = 0;   // messages that were there already
+    std::uint64_t erased = 0;  // items that were left out: see write()
 };
 
 class ImportService {
@@ -33,8 +34,9 @@ class ImportService {
     explicit ImportService(db::Connection& connection) : connection_(connection) {}
 
     // In one transaction, in this order for each session. A message whose messageId the session has
-    // already is left out, so that a repeated import changes nothing. No time lies in the future or
-    // before that of the message before it.
+    // already is left out, so that a repeated import changes nothing. So is all of a clientId that
+    // was erased here (ErasureService) which is not known to be newer than that. No time lies in
+    // the future or before that of the message before it.
     Imported write(std::span<const ImportItem> items);
 
   private:

@@ -1,5 +1,10 @@
 #include "db/erasure_repository.hpp"
 
+#include <utility>
+#include <vector>
+
+#include "base/ids.hpp"
+
 namespace livechat::db {
 
 std::optional<Seq> ErasureRepository::lock(SessionId id) {
@@ -24,6 +29,31 @@ void ErasureRepository::announce(SessionId id, Seq up_to) {
         "INSERT INTO notification (session_id, kind, seq, created_at)"
         " VALUES (?, 'erased', ?, UTC_TIMESTAMP(3))",
         {id, up_to});
+}
+
+void ErasureRepository::remember(std::string_view client_id) {
+    const auto hash = sha256(client_id);
+    connection_.execute(
+        "INSERT INTO erasure (client_hash, erased_at) VALUES (?, UTC_TIMESTAMP(3))"
+        " ON DUPLICATE KEY UPDATE erased_at = UTC_TIMESTAMP(3)",
+        {std::string_view(hash)});
+}
+
+std::map<std::string, std::string, std::less<>> ErasureRepository::erased(
+    std::span<const std::string_view> client_ids) {
+    std::map<std::string, std::string, std::less<>> found;
+    if (client_ids.empty()) return found;
+    std::map<std::string, std::string_view> names;
+    for (const auto client_id : client_ids) names.emplace(sha256(client_id), client_id);
+    std::vector<Value> hashes;
+    for (const auto& [hash, name] : names) hashes.emplace_back(std::string_view(hash));
+    const auto asked = in_list(std::move(hashes));
+    auto rows = connection_.query(
+        "SELECT client_hash, CAST(erased_at AS CHAR) FROM erasure WHERE client_hash IN " +
+            placeholders(1, asked.size()) + " LOCK IN SHARE MODE",
+        asked);
+    while (rows.next()) found.emplace(names.at(rows.text(1)), rows.text(2));
+    return found;
 }
 
 void ErasureRepository::disown(SessionId id) {

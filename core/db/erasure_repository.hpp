@@ -1,8 +1,12 @@
-// SQL of taking out what a person wrote and was (sql/migrations, 0005). All within a transaction
-// that holds the session's row. Throws db::Error.
+// SQL of taking out what a person wrote and was (sql/migrations, 0005 and 0007). All within a
+// transaction that holds the session's row. Throws db::Error.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "db/session_repository.hpp"
@@ -23,6 +27,13 @@ class ErasureRepository {
     void erase_visitor(SessionId id);
     // The sockets of the room hear that the texts up to this seq are gone.
     void announce(SessionId id, Seq up_to);
+
+    // From now on `erased` knows of it.
+    void remember(std::string_view client_id);
+    // Which of these clientIds were erased, and when last ("2025-03-10 12:00:00.000", UTC). One
+    // that is being erased by somebody else is waited for.
+    std::map<std::string, std::string, std::less<>> erased(
+        std::span<const std::string_view> client_ids);
 
     // Whose it is: the visitors' tokens that own it and nothing else are revoked.
     void disown(SessionId id);

@@ -1,5 +1,6 @@
 // livechat-admin import: other systems' conversations, with their times, once.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -7,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { ChatClient } from '../harness/chat_client.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
-import { adminOf, sentence } from './lib/admin.mjs';
+import { adminOf, program, sentence } from './lib/admin.mjs';
 
 let stack;
 
@@ -44,7 +45,7 @@ test('messages come with their times, once, however often the file is taken', as
   );
   const first = await take(file);
   assert.equal(first.code, 0, first.stderr);
-  assert.deepEqual(first.json, { lines: 7, badLines: 0, sessions: 1, messages: 5, knownMessages: 0 });
+  assert.deepEqual(first.json, { lines: 7, badLines: 0, sessions: 1, messages: 5, knownMessages: 0, erasedLines: 0 });
   const old = await history('old');
   assert.equal(old.createdAt, '2020-01-01T00:00:00.000Z');
   assert.equal(old.status, 'closed');
@@ -57,7 +58,7 @@ test('messages come with their times, once, however often the file is taken', as
   assert.equal(old.messages[1].messageId, 'mine');
 
   const second = await take(file);
-  assert.deepEqual(second.json, { lines: 7, badLines: 0, sessions: 0, messages: 0, knownMessages: 5 });
+  assert.deepEqual(second.json, { lines: 7, badLines: 0, sessions: 0, messages: 0, knownMessages: 5, erasedLines: 0 });
   assert.deepEqual(await history('old'), old);
 });
 
@@ -121,10 +122,50 @@ test('what export writes, import takes: into another conversation like the first
   assert.equal(two.status, 'closed');
 });
 
+test('who was erased does not come back with an old file, under the old name or without one', async () => {
+  const old = lines(
+    { clientId: 'gone', createdAt: '2020-01-01T00:00:00Z' }, say('gone', 'private', 1, { messageId: 'mine' }),
+    say('gone', 'more of it', 2), { clientId: 'gone', sender: 'client', message: 'of no time' }, { clientId: 'gone', status: 'closed' },
+    say('stays', 'hello', 1),
+  );
+  const secrets = () => stack.sql("SELECT COUNT(*) FROM message WHERE body LIKE '%private%' OR body LIKE '%more of it%' OR body = 'of no time'");
+  await take(old);
+  assert.deepEqual(await secrets(), [['3']]);
+  await adminOf(stack, ['erase', 'gone', '--yes']);
+  assert.deepEqual((await take(old)).json,
+    { lines: 6, badLines: 0, sessions: 0, messages: 0, knownMessages: 1, erasedLines: 5 });
+  assert.deepEqual(await secrets(), [['0']]);
+  assert.equal((await history('gone')).messages.length, 3);
+
+  // What is newer than the erasure comes as ever.
+  await stack.sql("UPDATE erasure SET erased_at = '2020-01-01 12:00:00.000'");
+  const newer = await take(lines(say('gone', 'again', 0, { createdAt: '2020-01-01T12:00:00.001Z' }), say('gone', 'private', 0, { createdAt: '2020-01-01T12:00:00Z' })));
+  assert.deepEqual([newer.json.messages, newer.json.erasedLines], [1, 1]);
+
+  await adminOf(stack, ['erase', 'gone', '--anonymous', '--yes']);
+  const taken = await adminOf(stack, ['import', '-'], { input: old });
+  assert.match(taken.stdout, /; 5 lines were left out because their clientId was erased here since/);
+  assert.deepEqual(await secrets(), [['0']]);
+  assert.equal((await adminOf(stack, ['session', 'show', 'gone'])).code, 1);
+});
+
 test('a dry run writes nothing', async () => {
   const checked = await take(lines(say('dry', 'x', 1), 'bad'), '--dry-run');
   assert.equal(checked.code, 5);
   assert.equal((await adminOf(stack, ['session', 'show', 'dry'])).code, 1);
+});
+
+test('at a terminal it shows how far it is, and nowhere else', async () => {
+  const file = path.join(stack.state, 'progress.jsonl');
+  fs.writeFileSync(file, lines(...Array.from({ length: 2000 }, (_, i) => say('progress', `m${i}`, 0))));
+  const command = [program, '--config', path.join(stack.state, 'livechat.toml'), 'import', file];
+  const shown = execFileSync('script', ['--quiet', '--return', '--command', command.map((word) => `'${word}'`).join(' '), '/dev/null'],
+    { stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+  assert.match(shown, /\rimporting {2}\[=* *\] {2}\d+ % {2}[\d,.' ]+ of [\d,.' ]+/);
+  assert.match(shown, /importing {2}\[={30}\] {2}100 %/);
+  assert.match(shown, /2.?000 messages and 1 sessions were added/);
+  const quiet = await adminOf(stack, ['import', file]);
+  assert.doesNotMatch(quiet.stdout + quiet.stderr, /importing|\r/);
 });
 
 test('a file that cannot be read', async () => {
