@@ -7,6 +7,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/conversation.hpp"
+#include "db/epoch_repository.hpp"
 #include "db/notification_repository.hpp"
 #include "db/schema_repository.hpp"
 #include "db/session_repository.hpp"
@@ -148,7 +149,7 @@ int restore_finished(Program& program) {
     confirm("Has a backup been put back into the database " + program.config().database.name +
                 "? All clients will load their conversations anew.",
             program.options.yes);
-    const auto epoch = db::NotificationRepository(program.database()).renew_epoch();
+    const auto epoch = db::EpochRepository(program.database()).renew();
     program.ring();
     program.print(Json{{"epoch", epoch}}, [&] {
         return "the database has the new epoch " + epoch +

@@ -30,4 +30,8 @@ class Error : public std::runtime_error {
     int code_;
 };
 
+// What an administrator is told of an error in a log line: what is the matter, and what to do about
+// it where we know. Never quotes a value of a statement, which error.what() may do.
+std::string reason_of(const Error& error);
+
 }  // namespace livechat::db

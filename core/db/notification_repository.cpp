@@ -152,27 +152,6 @@ NotificationRepository::FeedState NotificationRepository::feed_state() {
     return {rows.integer(1), rows.integer(3), rows.text(2)};
 }
 
-std::string NotificationRepository::renew_epoch() {
-    // Nobody has given out so many since the backup.
-    constexpr NotificationId kLeap = 1'000'000'000;
-    Transaction transaction(connection_);
-    connection_.query("SELECT only_row FROM feed_state FOR UPDATE");
-    const auto state = feed_state();
-    const NotificationId first = std::max(state.newest, state.purged_through) + kLeap;
-    connection_.execute("DELETE FROM feed_state");
-    connection_.execute("INSERT INTO feed_state (purged_through, epoch) VALUES (?, UUID())",
-                        {first - 1});
-    // Of no session, so nobody hears of it: it makes the server go on counting from here.
-    connection_.execute(
-        "INSERT INTO notification (id, session_id, kind, seq, created_at)"
-        " VALUES (?, 0, 'opened', 0, UTC_TIMESTAMP(3))",
-        {first});
-    connection_.execute("DELETE FROM recovery");
-    auto epoch = feed_state().epoch;
-    transaction.commit();
-    return epoch;
-}
-
 std::uint64_t NotificationRepository::purge(std::uint64_t hours, std::uint64_t limit) {
     const auto keep = newest();
     NotificationId last = 0;

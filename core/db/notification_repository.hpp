@@ -92,10 +92,6 @@ class NotificationRepository {
         std::string epoch;  // another one: an older state of the database was put back
     };
     FeedState feed_state();
-    // A new epoch. Ids begin anew far above all that may have been given out before, and count as
-    // removed up to there: no position from before means anything any more. Also removes what
-    // broken connections have left behind. Returns the epoch.
-    std::string renew_epoch();
 
     // Removes the oldest, at most `limit`, if they are older than `hours`; the newest one always
     // stays, because a server may forget AUTO_INCREMENT of an empty table. Returns how many.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/log.hpp"
 #include "db/recovery_repository.hpp"
@@ -30,7 +31,8 @@ Feed::Feed(const DatabaseConfig& database, const FeedConfig& config, Listener li
     : config_(config),
       listener_(std::move(listener)),
       connection_(database),
-      notifications_(connection_) {}
+      notifications_(connection_),
+      epochs_(connection_) {}
 
 Feed::~Feed() { stop(); }
 
@@ -79,11 +81,13 @@ void Feed::run() {
             purge(now);
         } catch (const db::Error& error) {
             if (retry == kFirstRetry) {
-                log::warning("feed_lost", {{"code", error.code()}, {"reason", error.what()}});
+                log::warning("feed_lost",
+                             {{"code", error.code()}, {"reason", db::reason_of(error)}});
                 ++figures_.reconnects;
             }
             figures_.caught_up = false;
             next_check_ = {};
+            reconnected_ = true;
             connection_.disconnect();
             pause = retry;
             retry = std::min(retry * 2, kLongestRetry);
@@ -94,15 +98,31 @@ void Feed::run() {
 // Starts at the newest notification. Ids that are missing below it may still be committed.
 void Feed::begin() {
     const auto now = std::chrono::steady_clock::now();
-    const auto state = notifications_.feed_state();
+    auto state = notifications_.feed_state();
+    // Only the first look after a connect asks this: two daemons on servers that do not agree would
+    // otherwise renew the epoch in turns.
+    if (std::exchange(reconnected_, false) && epochs_.came_with_backup()) {
+        announce_restore(state);
+        state = notifications_.feed_state();
+    }
     const auto missing = missing_below(state.newest);
     cursor_.emplace(state.newest, config_.hole_timeout);
     for (const Id id : missing) cursor_->expect(id, now);
     next_check_ = now + kCheckEvery;
     epoch_ = state.epoch;
+    remember(state.newest);
     log::info("feed_ready", {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}});
     listener_.begins(epoch_);
     listener_.publish({}, position());
+}
+
+// Clients compare epochs, so a restore that nobody has announced gets one now.
+void Feed::announce_restore(const db::NotificationRepository::FeedState& state) {
+    ++figures_.restores;
+    const auto epoch = epochs_.renew(state.epoch);
+    log::warning(
+        "feed_restored",
+        {{"seen", cursor_ ? cursor_->newest() : 0}, {"newest", state.newest}, {"epoch", epoch}});
 }
 
 // Back to those that are older than a transaction is waited for.
@@ -178,17 +198,20 @@ bool Feed::check_state(Time now) {
     const auto state = notifications_.feed_state();
     next_check_ = now + kCheckEvery;
     const Id seen = cursor_->newest();
-    // The newest notification is never removed: where it has gone back, somebody has put a backup
-    // into place and has not said so.
-    if (state.epoch != epoch_ || state.newest < seen) {
-        log::warning("feed_restored",
-                     {{"seen", seen}, {"newest", state.newest}, {"epoch", state.epoch}});
-        ++figures_.restores;
+    if (was_restored(state)) {
+        if (state.epoch == epoch_) {
+            announce_restore(state);
+        } else {
+            ++figures_.restores;
+            log::warning("feed_restored",
+                         {{"seen", seen}, {"newest", state.newest}, {"epoch", state.epoch}});
+        }
         listener_.restored();
         cursor_.reset();
         begin();
         return true;
     }
+    remember(state.newest);
     if (state.purged_through <= seen) return false;
     log::warning("feed_lapsed", {{"seen", seen}, {"purged_through", state.purged_through}});
     ++figures_.lapses;
@@ -196,6 +219,23 @@ bool Feed::check_state(Time now) {
     begin();
     listener_.lapsed();
     return true;
+}
+
+// Notifications are removed in order, and the newest never: one that was there, is not counted as
+// removed and is gone, or says something else, was part of another life of the database.
+bool Feed::was_restored(const db::NotificationRepository::FeedState& state) {
+    if (state.epoch != epoch_ || state.newest < cursor_->newest()) return true;
+    if (std::exchange(reconnected_, false) && epochs_.came_with_backup()) return true;
+    if (known_.id == 0) return false;
+    const auto says = epochs_.fingerprint(known_.id);
+    if (says) return *says != known_.says;
+    return notifications_.purged_through() < known_.id;
+}
+
+void Feed::remember(Id newest) {
+    if (newest == known_.id) return;
+    const auto says = newest > 0 ? epochs_.fingerprint(newest) : std::nullopt;
+    known_ = {says ? newest : 0, says.value_or("")};
 }
 
 std::vector<Publication> Feed::take(const std::vector<db::Notification>& notifications, Time now) {

@@ -14,6 +14,7 @@
 
 #include "base/config.hpp"
 #include "db/connection.hpp"
+#include "db/epoch_repository.hpp"
 #include "db/notification_repository.hpp"
 #include "feed/cursor.hpp"
 #include "feed/publication.hpp"
@@ -77,6 +78,10 @@ class Feed {
     bool look();
     // Whether it had to begin anew, because the database does not go on from where it was.
     bool check_state(Time now);
+    // Whether an older state of the database was put back since the last look at it.
+    bool was_restored(const db::NotificationRepository::FeedState& state);
+    void remember(Id newest);
+    void announce_restore(const db::NotificationRepository::FeedState& state);
     bool leaps(const std::vector<db::Notification>& found) const;
     // Adds to what was found those holes that were filled before it.
     void add_predecessors(std::vector<db::Notification>& found, std::size_t asked);
@@ -93,9 +98,17 @@ class Feed {
     Listener listener_;
     db::Connection connection_;
     db::NotificationRepository notifications_;
+    db::EpochRepository epochs_;
     std::optional<Cursor> cursor_;  // none before the first connection
     Time next_purge_{};
     std::string epoch_;
+    // A notification that is there, and what it says: a restored database lacks it, or says
+    // something else. Id 0: none.
+    struct {
+        Id id = 0;
+        std::string says;
+    } known_;
+    bool reconnected_ = true;  // since the last look at the database's epoch
     Time next_check_{};
     std::atomic<bool> watched_{false};
     FeedFigures figures_;
