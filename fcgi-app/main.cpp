@@ -169,6 +169,10 @@ std::string describe(const Config& config) {
     return "answering with " + std::to_string(config.fcgi.workers) + " workers";
 }
 
+void log_restart_needed(std::string_view key) {
+    log::warning("restart_needed", {{"key", key}, {"reason", "it changes with a restart"}});
+}
+
 // The master: what its workers share, and what they do when something happens.
 class Program {
   public:
@@ -235,11 +239,9 @@ class Program {
             config_ = *std::move(again.config);
             ++scoreboard_->workers.reloads;
         }
-        if (config_.fcgi.listen != listen_) {
-            log::warning("restart_needed", {{"key", "fcgi.listen"}});
-        }
+        if (config_.fcgi.listen != listen_) log_restart_needed("fcgi.listen");
         if (config_.fcgi.metrics_listen != metrics_listen_) {
-            log::warning("restart_needed", {{"key", "fcgi.metrics_listen"}});
+            log_restart_needed("fcgi.metrics_listen");
         }
         service_.ready(describe(config_));
         return again.config ? std::optional(policy_of(config_)) : std::nullopt;
@@ -276,7 +278,7 @@ int main(int argc, char** argv) {
     try {
         return livechat::run(argc, argv);
     } catch (const std::exception& error) {
-        livechat::log::error("failed", {{"error", error.what()}});
+        livechat::log::error("failed", {{"reason", error.what()}});
         return EXIT_FAILURE;
     }
 }

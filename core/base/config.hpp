@@ -9,13 +9,22 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace livechat {
 
-// What is wrong with a configuration, in one sentence: "FILE:LINE: unknown key fcgi.wokers".
+// What is wrong with a configuration: "FILE:LINE: unknown key fcgi.wokers".
 struct ConfigError : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    explicit ConfigError(
+        const std::string& what,
+        std::string what_to_do = "put it right (livechat.toml(5) explains every key)")
+        : std::runtime_error(what), remedy(std::move(what_to_do)) {}
+
+    // Both in one sentence, for whoever runs the program.
+    std::string sentence() const { return what() + (": " + remedy); }
+
+    std::string remedy;
 };
 
 struct DatabaseConfig {
@@ -31,6 +40,8 @@ struct DatabaseConfig {
     std::chrono::seconds read_timeout{30};
     // How long a write waits for a conversation that another transaction holds.
     std::chrono::seconds lock_timeout{5};
+
+    bool operator==(const DatabaseConfig&) const = default;
 };
 
 struct AuthConfig {
@@ -117,6 +128,8 @@ struct FeedConfig {
     std::size_t batch = 500;                    // notifications in one look
     std::chrono::seconds hole_timeout{600};     // how long a missing id is asked for
     std::chrono::hours retention{24 * 7};       // age at which notifications are removed
+
+    bool operator==(const FeedConfig&) const = default;
 };
 
 struct DoorbellConfig {
@@ -124,6 +137,8 @@ struct DoorbellConfig {
     std::vector<std::string> ring;
     // Where this daemon listens for it; empty: it polls.
     std::string listen;
+
+    bool operator==(const DoorbellConfig&) const = default;
 };
 
 struct RetentionConfig {

@@ -49,13 +49,10 @@ void log_request(const Request& request, std::string_view route, const Outcome& 
     }
 }
 
-// The text of a database error may quote values of the statement, except when there was no
-// connection.
 void log_database_error(const Request& request, const db::Error& error) {
-    const bool lost = error.kind() == db::ErrorKind::lost;
-    const std::string_view text = lost ? error.what() : "see the code";
-    log::warning("database_error",
-                 {{"request_id", request.request_id}, {"code", error.code()}, {"error", text}});
+    log::warning("database_error", {{"request_id", request.request_id},
+                                    {"code", error.code()},
+                                    {"reason", db::reason_of(error)}});
 }
 
 }  // namespace

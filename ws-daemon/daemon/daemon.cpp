@@ -19,6 +19,7 @@
 #include "base/service.hpp"
 #include "chat/database_watch.hpp"
 #include "daemon/doorbell_listener.hpp"
+#include "daemon/reload.hpp"
 #include "daemon/status_pages.hpp"
 #include "db_threads/database.hpp"
 #include "feed/feed.hpp"
@@ -230,10 +231,10 @@ class Daemon::Impl {
     }
 
     std::optional<transport::HttpReply> page(const transport::HttpRequest& request) const {
-        return status_page(
-            request.path(), stage_,
-            {server_.counters(), hub_, feed_.figures(), database_, reloads_, loop_lag_},
-            *database_watch_);
+        return status_page(request.path(), stage_,
+                           {server_.counters(), hub_, gateway_.presence(), feed_.figures(),
+                            database_, reloads_, loop_lag_},
+                           *database_watch_);
     }
 
     void wait_for_signal() {
@@ -276,14 +277,17 @@ class Daemon::Impl {
         if (stage_ == Stage::serving) service_.ready("serving sockets as " + config_.wsd.name);
     }
 
-    // The log has its new level already. The gateway sees the limits where they are. Bans are in
-    // the database, where they are looked at every few seconds.
-    void take_over(const Config& config) {
-        config_.limits = config.limits;
-        config_.log = config.log;
-        config_.auth.allowed_origins = config.auth.allowed_origins;
+    // The log has its new level and format already. The gateway sees the limits where they are.
+    // Bans are in the database, where they are looked at every few seconds.
+    void take_over(const Config& fresh) {
+        for (const auto& key : keys_for_a_restart(config_, fresh)) {
+            log::warning("restart_needed", {{"key", key}, {"reason", "it changes with a restart"}});
+        }
+        ::livechat::take_over(config_, fresh);
         database_.set_limits(config_.limits);
-        server_.allow_origins(config.auth.allowed_origins);
+        database_.set_slow(config_.log.slow_request);
+        server_.allow_origins(config_.auth.allowed_origins);
+        server_.limit_sessions(config_.wsd.max_sessions, config_.wsd.max_sessions_per_address);
     }
 
     // The watchdog's sign of life comes from the loop that does the work, and shows how late it is.

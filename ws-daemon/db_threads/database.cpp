@@ -23,7 +23,7 @@ Database::Database(const Config& config, Post post, Consequences consequences)
       post_(std::move(post)),
       consequences_(std::move(consequences)),
       readers_(config.database, config.wsd.reader_threads, kMaxReads),
-      writer_(config, limits_, post_, consequences_.committed),
+      writer_(config, limits_, slow_, post_, consequences_.committed),
       recovery_(config, post_, kMaxReads) {}
 
 void Database::send(NewMessage message, gateway::Callback<Sent> done) {
@@ -38,7 +38,7 @@ void Database::run(const char* name,
     auto job = [this, name, use_case = std::move(use_case), done](db::Connection& connection) {
         // The result travels in a shared_ptr because std::function wants what it holds copyable.
         std::shared_ptr<Result<T>> result;
-        const SlowJobLog slow(name, slow_);
+        const SlowJobLog slow(name, slow_.get());
         try {
             result = std::make_shared<Result<T>>(use_case(connection));
         } catch (const db::Error& error) {

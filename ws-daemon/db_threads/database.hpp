@@ -1,12 +1,14 @@
 // The daemon's way to the database: the gateway's Backend on a pool of readers and a writer.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/config.hpp"
+#include "base/live.hpp"
 #include "db_threads/loop.hpp"
 #include "db_threads/message_writer.hpp"
 #include "db_threads/reader_pool.hpp"
@@ -48,6 +50,8 @@ class Database : public gateway::Backend {
 
     // From the next job on.
     void set_limits(const Limits& limits) { limits_.set(limits); }
+    // Jobs that take longer are logged; 0: none is.
+    void set_slow(std::chrono::milliseconds slow) { slow_.set(slow); }
 
     // Nothing waits for the database, and nothing is being done there.
     bool idle() const { return readers_.idle() && writer_.idle() && recovery_.idle(); }
@@ -65,7 +69,7 @@ class Database : public gateway::Backend {
 
     Live<Limits> limits_;
     const AuthConfig auth_;
-    const std::chrono::milliseconds slow_;
+    Live<std::chrono::milliseconds> slow_;
     Post post_;
     Consequences consequences_;
     ReaderPool readers_;

@@ -11,11 +11,12 @@ namespace livechat::db_threads {
 
 MessageWriter::MessageWriter(const Config& config,
                              const Live<Limits>& limits,
+                             const Live<std::chrono::milliseconds>& slow,
                              Post post,
                              std::function<void()> after_commit)
     : limits_(limits),
       patience_(config.database.lock_timeout),
-      slow_(config.log.slow_request),
+      slow_(slow),
       post_(std::move(post)),
       after_commit_(std::move(after_commit)),
       thread_(config.database,
@@ -41,7 +42,7 @@ std::vector<MessageWriter::Item> MessageWriter::write(db::Connection& connection
     messages.reserve(items.size());
     for (auto& item : items) messages.push_back(std::move(item.message));
 
-    const SlowJobLog slow("send", slow_);
+    const SlowJobLog slow("send", slow_.get());
     std::vector<std::optional<Result<Sent>>> answers;
     const Limits limits = limits_.get();
     try {

@@ -34,9 +34,11 @@ struct WriterFigures {
 
 class MessageWriter {
   public:
-    // after_commit runs on the writer's thread after each batch that was committed.
+    // slow: batches that take longer are logged. Both must outlive it. after_commit runs on the
+    // writer's thread after each batch that was committed.
     MessageWriter(const Config& config,
                   const Live<Limits>& limits,
+                  const Live<std::chrono::milliseconds>& slow,
                   Post post,
                   std::function<void()> after_commit);
 
@@ -61,7 +63,7 @@ class MessageWriter {
 
     const Live<Limits>& limits_;
     const std::chrono::seconds patience_;
-    const std::chrono::milliseconds slow_;
+    const Live<std::chrono::milliseconds>& slow_;
     SessionIds known_ids_;  // the writer's thread only
     Post post_;
     std::function<void()> after_commit_;

@@ -10,12 +10,10 @@
 
 namespace livechat::db_threads {
 
-// job: what failed. The text of a database error may quote values of the statement, except when
-// there was no connection.
+// job: what failed.
 inline void log_failure(const db::Error& error, std::string_view job) {
-    const bool lost = error.kind() == db::ErrorKind::lost;
-    const std::string_view text = lost ? error.what() : "see the code";
-    log::warning("database_failed", {{"job", job}, {"code", error.code()}, {"reason", text}});
+    log::warning("database_failed",
+                 {{"job", job}, {"code", error.code()}, {"reason", db::reason_of(error)}});
 }
 
 // A job that took `slow` or longer is worth a line. 0: none is.

@@ -39,6 +39,9 @@ class SessionTable {
   public:
     explicit SessionTable(TableLimits limits) : limits_(limits) {}
 
+    // For those who come from now on.
+    void set_limits(TableLimits limits) { limits_ = limits; }
+
     Admission admits(std::string_view address) const {
         if (sessions_.size() >= limits_.sessions) return Admission::table_full;
         const auto count = per_address_.find(address);

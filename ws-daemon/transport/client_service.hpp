@@ -33,6 +33,8 @@ class ClientService final : public HttpService,
 
     // Ends all sessions.
     void close_all(std::string_view reason);
+    // As many as this may be there from now on; nobody who is there has to leave.
+    void limit_sessions(eio::TableLimits limits) { sessions_.set_limits(limits); }
     // New sessions are refused from here on.
     void refuse_new() { closing_ = true; }
     bool empty() const { return sessions_.size() == 0 && plain_.empty(); }

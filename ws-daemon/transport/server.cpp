@@ -177,6 +177,12 @@ void Server::allow_origins(std::vector<std::string> origins) {
     impl_->settings.allowed_origins = std::move(origins);
 }
 
+void Server::limit_sessions(std::size_t all, std::size_t of_one_address) {
+    impl_->settings.max_sessions = all;
+    impl_->settings.max_sessions_per_address = of_one_address;
+    impl_->clients->limit_sessions({all, of_one_address});
+}
+
 void Server::refuse_new() { impl_->refuse_new(); }
 
 void Server::close_all(std::string_view reason) { impl_->clients->close_all(reason); }

@@ -40,6 +40,9 @@ class Server {
 
     // Pages of these origins may connect from now on; those that are connected stay.
     void allow_origins(std::vector<std::string> origins);
+    // So many sessions at once, of all clients and of one address, from now on; those that are
+    // there stay.
+    void limit_sessions(std::size_t all, std::size_t of_one_address);
     // No new clients from here on: at a socket that was handed over they wait for the successor,
     // elsewhere they are refused. Those that are there stay.
     void refuse_new();
