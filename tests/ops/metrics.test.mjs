@@ -70,6 +70,22 @@ describe('the figures of livechat-fcgi', () => {
 });
 
 describe('the figures of livechat-wsd', () => {
+  test('show who is there: visitors and agents, and for a moment those who have just left', async () => {
+    const shown = async (name) => (await figures(wsd)).get(`livechat_wsd_${name}`);
+    assert.deepEqual([await shown('visitors_online'), await shown('agents'), await shown('agents_present')], [0, 0, 0]);
+    const visitor = await ChatClient.connect(stack);
+    await visitor.ask('join', await newSession(stack));
+    const agent = await ChatClient.connect(stack);
+    await agent.ask('watch-sessions', {});
+    await waitFor(async () => await shown('visitors_online') === 1 && await shown('agents') === 1, 'both');
+    assert.equal(await shown('agents_present'), 1);
+    visitor.close();
+    agent.close();
+    await waitFor(async () => await shown('agents') === 0, 'the end of the socket');
+    assert.equal(await shown('agents_present'), 1, 'a page that is loaded again is there');
+    await waitFor(async () => await shown('visitors_online') === 0 && await shown('agents_present') === 0, 'nobody');
+  });
+
   test('move with sockets, rooms, messages and deliveries', async () => {
     const before = await figures(wsd);
     const clientId = await newSession(stack);

@@ -73,6 +73,17 @@ void add_feed(PrometheusText& text, const feed::FeedFigures& feed) {
                feed.caught_up ? 1 : 0);
 }
 
+void add_presence(PrometheusText& text, const gateway::Presence& presence) {
+    text.gauge("livechat_wsd_agents", "Sockets of agents who are there",
+               as_double(presence.agents()));
+    text.gauge("livechat_wsd_agents_present",
+               "1 if visitors are told that an agent is there, at whichever daemon",
+               presence.any_agent(std::chrono::steady_clock::now()) ? 1 : 0);
+    text.gauge("livechat_wsd_visitors_online",
+               "Conversations whose visitor is there, or was seconds ago",
+               as_double(presence.visitors()));
+}
+
 void add_database(PrometheusText& text, const db_threads::Database& database) {
     const auto& writer = database.writer();
     const auto& figures = writer.figures();
@@ -97,6 +108,7 @@ std::string render_metrics(const MetricSources& sources) {
     PrometheusText text;
     add_transport(text, sources.transport);
     text.gauge("livechat_hub_rooms", "Rooms with a socket in them", as_double(sources.hub.rooms()));
+    add_presence(text, sources.presence);
     add_feed(text, sources.feed);
     add_database(text, sources.database);
     db::add_metrics(text, db::figures(), "livechat_wsd");

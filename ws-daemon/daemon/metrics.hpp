@@ -7,6 +7,7 @@
 
 #include "db_threads/database.hpp"
 #include "feed/feed.hpp"
+#include "gateway/presence.hpp"
 #include "hub/hub.hpp"
 #include "transport/settings.hpp"
 
@@ -15,6 +16,7 @@ namespace livechat {
 struct MetricSources {
     const transport::Counters& transport;
     const hub::Hub& hub;
+    const gateway::Presence& presence;
     const feed::FeedFigures& feed;
     const db_threads::Database& database;
     std::uint64_t reloads = 0;

@@ -77,6 +77,8 @@ class Presence {
     std::vector<std::string> online() const;
     // Rooms with a visitor at this daemon, those that have just left included.
     std::size_t visitors() const { return own_.size(); }
+    // Sockets of agents at this daemon.
+    std::size_t agents() const { return agents_; }
 
   private:
     struct Hash : std::hash<std::string_view> {
