@@ -28,6 +28,9 @@ int main(int argc, char** argv) {
     Program program;
     try {
         add_all(app, program);
+        app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+            return failed->get_name() + ": " + error.what() + ": see --help\n";
+        });
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kDone : kBadUsage;

@@ -21,10 +21,7 @@ std::string place_of(const DatabaseConfig& database) {
     return database.host + ":" + std::to_string(database.port);
 }
 
-Stop bad_config(const ConfigError& error) {
-    return Stop(std::string(error.what()) + ": put it right (livechat.toml(5) explains every key)",
-                kBadUsage);
-}
+Stop bad_config(const ConfigError& error) { return Stop(error.sentence(), kBadUsage); }
 
 std::string read_text(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
@@ -155,6 +152,20 @@ Stop explain(const db::Error& error, const DatabaseConfig& database, const std::
             return Stop(
                 "the account " + database.user + " may not do this" + reason +
                 ": name one that may with --db-user or --defaults-file, or grant it the right");
+        case 3:
+        case 1021:
+        case 1026:
+        case 1114:
+            return Stop("the disk of the database server is full" + reason +
+                        ": make room there and run this again");
+        case 1040:
+            return Stop(where + " has too many connections" + reason +
+                            ": raise max_connections there, or stop what holds them",
+                        kNoDatabase);
+        case 1290:
+        case 1836:
+            return Stop(where + " is read-only" + reason +
+                        ": name the server that takes writes in " + file);
         default:
             break;
     }

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <type_traits>
 
+#include "base/endpoint.hpp"
 #include "base/origin.hpp"
 
 namespace livechat {
@@ -316,10 +317,28 @@ void check_auth(const Config& config, const Need& need) {
     }
 }
 
+template <class Need>
+void check_endpoints(const Config& config, const Need& need) {
+    const auto one = [&need](const std::string& key, const std::string& endpoint) {
+        need(is_endpoint(endpoint), key + " is unix:/path or host:port, not \"" + endpoint + '"');
+    };
+    const auto optional = [&one](const std::string& key, const std::string& endpoint) {
+        if (!endpoint.empty()) one(key, endpoint);
+    };
+    one("fcgi.listen", config.fcgi.listen);
+    optional("fcgi.metrics_listen", config.fcgi.metrics_listen);
+    need(!config.wsd.listen.empty(), "wsd.listen names no endpoint");
+    for (const auto& endpoint : config.wsd.listen) one("wsd.listen", endpoint);
+    optional("wsd.metrics_listen", config.wsd.metrics_listen);
+    for (const auto& endpoint : config.doorbell.ring) one("doorbell.ring", endpoint);
+    optional("doorbell.listen", config.doorbell.listen);
+}
+
 void check(const Config& config, std::string_view origin) {
     const auto need = [&](bool good, const std::string& what) {
         if (!good) throw ConfigError(std::string(origin) + ": " + what);
     };
+    check_endpoints(config, need);
     check_auth(config, need);
     need(!config.database.name.empty(), "database.name is empty");
     need(!config.database.host.empty() || !config.database.socket.empty(),
@@ -331,7 +350,6 @@ void check(const Config& config, std::string_view origin) {
              std::ranges::all_of(
                  name, [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; }),
          "wsd.name is 1 to 32 letters, digits, - or _");
-    need(!config.wsd.listen.empty(), "wsd.listen names no endpoint");
     need(config.wsd.max_payload >= config.limits.message_bytes,
          "wsd.max_payload is below limits.message_bytes");
     need(config.feed.poll_active <= config.feed.poll_idle,

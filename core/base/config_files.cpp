@@ -1,7 +1,9 @@
 // Where the configuration is found: the main file, the parts beside it, and the secrets, which come
 // from files, systemd's credentials or the environment.
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,7 +18,11 @@
 namespace livechat {
 namespace {
 
-std::string read_file(const std::filesystem::path& file, const std::string& purpose) {
+// remedy: what to do about a file that cannot be read.
+std::string read_file(const std::filesystem::path& file,
+                      const std::string& purpose,
+                      const std::string& remedy) {
+    errno = 0;
     std::ifstream in(file, std::ios::binary);
     std::string text;
     try {
@@ -25,13 +31,16 @@ std::string read_file(const std::filesystem::path& file, const std::string& purp
     } catch (const std::ios::failure&) {
         in.close();  // a folder, for example
     }
-    if (!in.is_open()) throw ConfigError(file.string() + ": cannot read " + purpose);
+    if (!in.is_open()) {
+        const std::string why = errno != 0 ? std::strerror(errno) : "it is no file";
+        throw ConfigError(file.string() + ": cannot read " + purpose + " (" + why + ')', remedy);
+    }
     return text;
 }
 
 // A secret that a file holds: the line end is not part of it.
 std::string read_secret(const std::filesystem::path& file, const std::string& purpose) {
-    auto secret = read_file(file, purpose);
+    auto secret = read_file(file, purpose, "this user must be able to read it");
     while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
     return secret;
 }
@@ -92,9 +101,15 @@ void check_secrets(const AuthConfig& auth) {
 }  // namespace
 
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-    std::vector<ConfigText> texts{{file.string(), read_file(file, "the configuration file")}};
+    constexpr const char* kNoFile =
+        "name one that this user can read with --config; the package brings "
+        "/etc/livechat/livechat.toml";
+    constexpr const char* kNoPart = "this user must be able to read it";
+    std::vector<ConfigText> texts{
+        {file.string(), read_file(file, "the configuration file", kNoFile)}};
     for (const auto& drop_in : drop_ins(file)) {
-        texts.push_back({drop_in.string(), read_file(drop_in, "a part of the configuration")});
+        texts.push_back(
+            {drop_in.string(), read_file(drop_in, "a part of the configuration", kNoPart)});
     }
     auto config = parse_config(texts, overrides);
     auto& database = config.database;

@@ -40,6 +40,9 @@ CommandLine read_command_line(int argc,
     app.add_flag("--check", check,
                  "Says whether the program could run: configuration, database and its schema");
     app.set_version_flag("--version", program + " " LIVECHAT_VERSION);
+    app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+        return failed->get_name() + ": " + error.what() + ": see --help\n";
+    });
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -56,7 +59,7 @@ CommandLine read_command_line(int argc,
                    log::parse_format(config.log.format));
         return {.config = std::move(config), .check_only = check};
     } catch (const ConfigError& error) {
-        std::cerr << program << ": " << error.what() << '\n';
+        std::cerr << program << ": " << error.sentence() << '\n';
         return {.config = {}, .exit_code = 2};
     }
 }

@@ -14,7 +14,7 @@ std::uint64_t number_of(Rows rows) { return rows.next() ? rows.integer(1) : 0; }
 std::vector<std::string> find_idle_triggers(Connection& connection) {
     std::vector<std::string> idle;
     const Transaction rolled_back(connection);
-    const auto client_id = "livechat-doctor-" + random_id(15);
+    const auto client_id = "livechat-probe-" + random_id(15);
     connection.execute("INSERT INTO session (client_id) VALUES (?)", {std::string_view(client_id)});
     const auto id = number_of(connection.query("SELECT id FROM session WHERE client_id = ?",
                                                {std::string_view(client_id)}));

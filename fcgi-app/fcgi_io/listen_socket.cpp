@@ -16,6 +16,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/endpoint.hpp"
 #include "base/handed_over.hpp"
 
 namespace livechat::fcgi_io {
@@ -85,7 +86,7 @@ void remove_leftover(const UnixAddress& unix_address, const sockaddr_un& address
     if (error == ECONNREFUSED) {
         if (unlink(unix_address.path.c_str()) != 0) fail(unix_address.path, errno);
     } else if (error != ENOENT) {
-        throw ListenError("another process listens at " + unix_address.path);
+        throw ListenError(cannot_listen("unix:" + unix_address.path, EADDRINUSE));
     }
 }
 
@@ -147,7 +148,7 @@ ListenSocket ListenSocket::open_unix(const UnixAddress& unix_address) {
     const int bound = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int error = errno;
     umask(mask);
-    if (bound != 0) fail("cannot listen at " + path, error);
+    if (bound != 0) throw ListenError(cannot_listen("unix:" + path, error));
 
     struct stat made {};
     if (lstat(path.c_str(), &made) == 0) {
@@ -155,7 +156,7 @@ ListenSocket ListenSocket::open_unix(const UnixAddress& unix_address) {
         listen_socket.device_ = made.st_dev;
         listen_socket.inode_ = made.st_ino;
     }
-    if (listen(fd, kBacklog) != 0) fail("cannot listen at " + path, errno);
+    if (listen(fd, kBacklog) != 0) throw ListenError(cannot_listen("unix:" + path, errno));
     return listen_socket;
 }
 
@@ -178,7 +179,7 @@ ListenSocket ListenSocket::open_tcp(const TcpAddress& address) {
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &kPeerTimeout, sizeof kPeerTimeout);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &kPeerTimeout, sizeof kPeerTimeout);
     if (bind(fd, found->ai_addr, found->ai_addrlen) != 0 || listen(fd, kBacklog) != 0) {
-        fail("cannot listen at " + name, errno);
+        throw ListenError(cannot_listen(name, errno));
     }
     return listen_socket;
 }

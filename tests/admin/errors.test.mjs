@@ -56,7 +56,7 @@ test('a wrong key in the configuration, with its line', async () => {
 test('no configuration at all', async () => {
   const failed = await admin(['--config', path.join(stack.state, 'none.toml'), 'stats']);
   assert.equal(failed.code, 2);
-  assert.match(sentence(failed), /none\.toml: cannot read the configuration file/);
+  assert.match(sentence(failed), /none\.toml: cannot read the configuration file \(No such file or directory\): name one .* with --config/);
 });
 
 test('a database without the schema', async () => {

@@ -321,7 +321,7 @@ describe('the listening socket', () => {
     const second = new Program(program, stack.arguments);
     assert.equal((await second.exited).code, 1);
     await second.closed;
-    assert.match(second.output, /another process listens at/);
+    assert.match(second.output, /cannot listen at \S+: Address already in use: end the program/);
     assert.equal((await send()).status, 201);
   });
 

@@ -35,10 +35,89 @@ async function refusal(name, set, args) {
   return lines[0];
 }
 
+// What a program says that was given this file in place of its configuration.
+async function refusalOf(name, text, args = []) {
+  const file = path.join(stack.folder, 'given.toml');
+  fs.rmSync(file, { force: true });
+  if (text !== undefined) fs.writeFileSync(file, text);
+  const program = new Program(path.join(build, 'bin', name), ['--config', file, ...args]);
+  running.push(program);
+  const { code } = await program.exited;
+  await program.closed;
+  assert.equal(code, 2);
+  return program.output;
+}
+
+// [what is wrong, the file, what is said: the place, the matter, and what to do]
+const CONFIGURATIONS = [
+  ['a wrong key', '[fcgi]\nwokers = 3\n', /given\.toml:2: unknown key fcgi\.wokers: put it right \(livechat\.toml\(5\) explains every key\)/],
+  ['what is no TOML', '[fcgi\n', /given\.toml:1: .*: put it right/],
+  ['a value out of its range', '[fcgi]\nworkers = 0\n', /given\.toml:2: fcgi\.workers is a whole number from 1 to 1024: put it right/],
+  ['an endpoint that is none', '[fcgi]\nlisten = "here"\n', /given\.toml: fcgi\.listen is unix:\/path or host:port, not "here": put it right/],
+  ['no file', undefined, /given\.toml: cannot read the configuration file \(No such file or directory\): name one .* with --config/],
+  ['a secret that cannot be read', '[database]\npassword_file = "/nowhere/secret"\n',
+    /\/nowhere\/secret: cannot read database\.password_file \(No such file or directory\): this user must be able to read it/],
+  ['a secret that is too short', '[auth]\nsite_secret = "guess"\n', /auth\.site_secret has at least 16 bytes: .*: put it right/],
+];
+
+const COMMAND_LINES = [['--nonsense'], ['extra'], ['--config'], ['--set', 'nonsense'], ['--set', 'fcgi.wokers=3']];
+
 for (const name of ['livechat-fcgi', 'livechat-wsd']) {
   describe(name, () => {
-    test('names a wrong key with its line', async () => {
-      assert.match(await refusal(name, { 'fcgi.wokers': 3 }), /livechat\.toml:\d+: unknown key fcgi\.wokers/);
+    for (const [what, text, sentence] of CONFIGURATIONS) {
+      test(`refuses ${what}`, async () => {
+        for (const args of [[], ['--check-config'], ['--check']]) {
+          const said = await refusalOf(name, text, args);
+          assert.match(said, new RegExp(`^${name}: [^\n]*\n$`));
+          assert.match(said, sentence);
+        }
+      });
+    }
+
+    for (const args of COMMAND_LINES) {
+      test(`refuses ${args.join(' ')}`, async () => {
+        assert.match(await refusalOf(name, '', args), new RegExp(`^${name}: [^\n]*(: see --help|: put it right [^\n]*|: write section\\.key=value[^\n]*)\n$`));
+      });
+    }
+
+    test('says where it cannot listen, and what to do', async () => {
+      const file = path.join(stack.folder, 'a-file');
+      fs.writeFileSync(file, '');
+      for (const [endpoint, sentence] of [
+        ['unix:/nowhere/x.sock', /cannot listen at unix:\/nowhere\/x\.sock: No such file or directory: make the folder/],
+        [`unix:${file}`, /a-file.*(exists and is not a socket|Address already in use)/],
+        ['192.0.2.1:1', /cannot listen at 192\.0\.2\.1:1: Cannot assign requested address: this machine has no such address/],
+      ]) {
+        const program = start(name, { 'auth.mode': 'open', 'auth.open_on_public_address': true, 'fcgi.listen': endpoint, 'wsd.listen': endpoint });
+        assert.equal((await program.exited).code, 1, endpoint);
+        await program.closed;
+        const last = program.output.trim().split('\n').at(-1);
+        assert.match(last, /event=failed reason=/);
+        assert.match(last, sentence);
+      }
+      assert.equal(fs.readFileSync(file, 'utf8'), '');
+    });
+
+    test('does not take the socket of another that runs', async () => {
+      const first = start(name);
+      await first.says(/event=ready/);
+      const second = start(name);
+      assert.equal((await second.exited).code, 1);
+      await second.closed;
+      assert.match(second.output.trim().split('\n').at(-1), /cannot listen at unix:\S+: Address already in use: end the program that listens there \(ss -lp names it\)/);
+      assert.ok(await canConnect(name === 'livechat-fcgi' ? stack.socket : `${stack.folder}/wsd.sock`));
+    });
+
+    test('does not start where a trigger is missing', async () => {
+      const [[event, timing, statement]] = await stack.database.sql(`SELECT event_manipulation, action_timing,
+        TO_BASE64(action_statement) FROM information_schema.triggers WHERE trigger_name = 'message_after_insert'`);
+      await stack.database.sql('DROP TRIGGER message_after_insert');
+      try {
+        assert.match(await refusal(name), /the trigger message_after_insert is missing.*: \S+/);
+      } finally {
+        const body = Buffer.from(statement.replaceAll('\\n', ''), 'base64').toString();
+        await stack.database.sql(`DELIMITER //\nCREATE TRIGGER message_after_insert ${timing} ${event} ON message FOR EACH ROW ${body}//`);
+      }
     });
 
     test('--check says that the database cannot be reached', async () => {
@@ -85,7 +164,7 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
       const program = start(name, { 'fcgi.listen': endpoint, 'wsd.listen': endpoint });
       const { code } = await program.exited;
       assert.notEqual(code, 0);
-      assert.match(program.output.trim().split('\n').at(-1), new RegExp(`${endpoint}.*Address already in use`));
+      assert.match(program.output.trim().split('\n').at(-1), new RegExp(`cannot listen at ${endpoint}: Address already in use: end the program that listens there`));
       other.close();
     });
 

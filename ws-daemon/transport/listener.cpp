@@ -14,6 +14,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "base/endpoint.hpp"
 #include "base/log.hpp"
 
 namespace livechat::transport {
@@ -25,11 +26,13 @@ constexpr int kAcceptsInARow = 64;  // then the connections have their turn
 constexpr std::chrono::milliseconds kPause{100};
 
 [[noreturn]] void fail(std::string_view endpoint, std::string_view what) {
-    throw std::runtime_error("cannot listen on " + std::string(endpoint) + ": " +
+    throw std::runtime_error("cannot listen at " + std::string(endpoint) + ": " +
                              std::string(what));
 }
 
-[[noreturn]] void fail_errno(std::string_view endpoint) { fail(endpoint, std::strerror(errno)); }
+[[noreturn]] void fail_errno(std::string_view endpoint, int error = errno) {
+    throw std::runtime_error(cannot_listen(endpoint, error));
+}
 
 class Fd {
   public:
@@ -63,7 +66,7 @@ int listen_unix(std::string_view endpoint, const std::string& file, unsigned mod
         const Fd probe(new_socket(AF_UNIX));
         if (probe.get() < 0) fail_errno(endpoint);
         if (::connect(probe.get(), generic, sizeof(address)) == 0) {
-            fail(endpoint, "another process listens there");
+            fail_errno(endpoint, EADDRINUSE);
         }
         if (errno == ECONNREFUSED) ::unlink(file.c_str());
     }

@@ -162,6 +162,13 @@ const std::vector<Refused> kSenseless{
     {"[wsd]\nname = '123456789012345678901234567890123'",
      "f.toml: wsd.name is 1 to 32 letters, digits, - or _"},
     {"[wsd]\nlisten = []", "f.toml: wsd.listen names no endpoint"},
+    {"[wsd]\nlisten = ['nonsense']",
+     "f.toml: wsd.listen is unix:/path or host:port, not \"nonsense\""},
+    {"[fcgi]\nlisten = ''", "f.toml: fcgi.listen is unix:/path or host:port, not \"\""},
+    {"[fcgi]\nmetrics_listen = '9100'",
+     "f.toml: fcgi.metrics_listen is unix:/path or host:port, not \"9100\""},
+    {"[doorbell]\nring = ['unix:bell']",
+     "f.toml: doorbell.ring is unix:/path or host:port, not \"unix:bell\""},
     {"[wsd]\nmax_payload = 65535", "f.toml: wsd.max_payload is below limits.message_bytes"},
     {"[feed]\npoll_active_ms = 251", "f.toml: feed.poll_active_ms is above feed.poll_idle_ms"},
     {"[log]\nlevel = 'loud'", "f.toml: log.level is debug, info, warning or error"},
@@ -253,13 +260,14 @@ BOOST_AUTO_TEST_CASE(an_override_does_not_hide_what_is_wrong_with_the_files_sect
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_named) {
     const Folder folder;
     const auto file = folder.path / "none.toml";
-    BOOST_TEST(file_refusal(file) == file.string() + ": cannot read the configuration file");
+    BOOST_TEST(file_refusal(file) ==
+               file.string() + ": cannot read the configuration file (No such file or directory)");
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_is_no_configuration_file) {
     const Folder folder;
     BOOST_TEST(file_refusal(folder.path) ==
-               folder.path.string() + ": cannot read the configuration file");
+               folder.path.string() + ": cannot read the configuration file (Is a directory)");
 }
 
 BOOST_AUTO_TEST_CASE(the_file_is_read_and_errors_name_it) {
@@ -282,7 +290,8 @@ BOOST_AUTO_TEST_CASE(the_password_comes_from_a_file_without_its_line_end) {
 BOOST_AUTO_TEST_CASE(a_password_file_that_is_not_there_is_named) {
     const Folder folder;
     const auto file = folder.write("f.toml", "[database]\npassword_file = '/nowhere/at/all'\n");
-    BOOST_TEST(file_refusal(file) == "/nowhere/at/all: cannot read database.password_file");
+    BOOST_TEST(file_refusal(file) ==
+               "/nowhere/at/all: cannot read database.password_file (No such file or directory)");
 }
 
 BOOST_AUTO_TEST_CASE(a_password_and_a_password_file_exclude_each_other) {

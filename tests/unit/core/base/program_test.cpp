@@ -86,7 +86,9 @@ BOOST_AUTO_TEST_CASE(a_bad_configuration_ends_with_one_sentence) {
         BOOST_TEST(!outcome.line.config);
         BOOST_TEST(outcome.line.exit_code == 2);
         BOOST_TEST(outcome.out.empty());
-        BOOST_TEST(outcome.err == "livechat-x: " + file.name() + ":2: unknown key fcgi.wokers\n");
+        BOOST_TEST(outcome.err == "livechat-x: " + file.name() +
+                                      ":2: unknown key fcgi.wokers: put it right (livechat.toml(5) "
+                                      "explains every key)\n");
     }
 }
 
