@@ -1,4 +1,6 @@
 // migrate: brings the schema to this version, or says what that would do.
+#include <algorithm>
+#include <functional>
 #include <iostream>
 #include <memory>
 
@@ -8,13 +10,8 @@
 namespace livechat::admin {
 namespace {
 
-constexpr std::chrono::seconds kDay{24 * 60 * 60};
-
 // A change of a large table may take hours.
-db::Connection patient_connection(DatabaseConfig account) {
-    account.read_timeout = kDay;
-    return db::Connection(std::move(account));
-}
+constexpr std::chrono::seconds kDay{24 * 60 * 60};
 
 DatabaseConfig reading_account(Program& program) {
     const auto& options = program.options;
@@ -31,60 +28,60 @@ Json as_json(const Migration& migration, const Applied& applied) {
     return row;
 }
 
-int status(Program& program) {
-    const auto account = reading_account(program);
-    db::Connection connection(account);
+// On a connection of the account. What goes wrong there is told of it, and not of the programs'
+// own.
+int with_migrator(Program& program,
+                  const DatabaseConfig& account,
+                  const std::function<void(Migrator&)>& work) {
     try {
+        db::Connection connection(account);
         Migrator migrator(connection, program.options.migrations);
-        const auto applied = migrator.applied();
-        Json rows = Json::array();
-        for (const auto& migration : migrator.available())
-            rows.push_back(as_json(migration, applied));
-        program.print(rows, [&] {
-            std::string text;
-            for (const auto& migration : migrator.available()) {
-                const auto found = applied.find(migration.version);
-                auto name = migration.file.substr(0, migration.file.size() - 4);
-                name.resize(std::max<std::size_t>(name.size(), 40), ' ');
-                text +=
-                    name + " " + (found == applied.end() ? "not applied" : found->second) + "\n";
-            }
-            return text;
-        });
-        migrator.plan();  // says so if the database is of a newer version
+        work(migrator);
         return kDone;
     } catch (const db::Error& error) {
         throw explain(error, account, program.options.config_file);
     }
 }
 
-int plan(Program& program) {
-    const auto account = reading_account(program);
-    db::Connection connection(account);
-    try {
-        Migrator migrator(connection, program.options.migrations);
-        const auto plan = migrator.plan();
+std::string line_of(const Migration& migration, const Applied& applied) {
+    constexpr std::size_t kNameWidth = 40;
+    const auto found = applied.find(migration.version);
+    auto name = migration.file.substr(0, migration.file.rfind('.'));
+    name.resize(std::max(name.size(), kNameWidth), ' ');
+    return name + " " + (found == applied.end() ? "not applied" : found->second) + "\n";
+}
+
+int status(Program& program) {
+    return with_migrator(program, reading_account(program), [&program](Migrator& migrator) {
+        const auto applied = migrator.applied();
         Json rows = Json::array();
-        for (const auto& migration : plan.to_apply) rows.push_back(as_json(migration, {}));
-        program.print(rows, [&] {
-            if (plan.to_apply.empty())
-                return std::string("nothing to apply: the schema is of this version\n");
-            std::string text;
-            for (const auto& migration : plan.to_apply)
-                text += "would apply " + migration.file + "\n";
-            return text;
-        });
-        return kDone;
-    } catch (const db::Error& error) {
-        throw explain(error, account, program.options.config_file);
-    }
+        std::string text;
+        for (const auto& migration : migrator.available()) {
+            rows.push_back(as_json(migration, applied));
+            text += line_of(migration, applied);
+        }
+        program.print(rows, [&text] { return text; });
+        migrator.plan();  // says so if the database is of a newer version
+    });
+}
+
+int plan(Program& program) {
+    return with_migrator(program, reading_account(program), [&program](Migrator& migrator) {
+        Json rows = Json::array();
+        std::string text;
+        for (const auto& migration : migrator.plan().to_apply) {
+            rows.push_back(as_json(migration, {}));
+            text += "would apply " + migration.file + "\n";
+        }
+        if (text.empty()) text = "nothing to apply: the schema is of this version\n";
+        program.print(rows, [&text] { return text; });
+    });
 }
 
 int apply(Program& program, unsigned lock_wait) {
     auto account = program.server_account();
-    auto connection = patient_connection(account);
-    try {
-        Migrator migrator(connection, program.options.migrations);
+    account.read_timeout = kDay;
+    return with_migrator(program, account, [&](Migrator& migrator) {
         Json rows = Json::array();
         migrator.apply(std::chrono::seconds(lock_wait), [&](const Migration& migration) {
             if (!program.options.json) std::cout << "applying " << migration.file << std::endl;
@@ -94,10 +91,7 @@ int apply(Program& program, unsigned lock_wait) {
             return "the database " + account.name + " is at version " +
                    std::to_string(migrator.available().back().version) + "\n";
         });
-        return kDone;
-    } catch (const db::Error& error) {
-        throw explain(error, account, program.options.config_file);
-    }
+    });
 }
 
 }  // namespace

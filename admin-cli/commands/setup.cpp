@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "commands/commands.hpp"
 #include "setup/files.hpp"
@@ -124,6 +125,8 @@ void say_next(Program& program, const Wanted& wanted, const Found& found) {
 
 int run(Program& program, const Options& options) {
     auto wanted = wanted_of(program, options);
+    std::optional<FolderLock> alone;
+    if (!options.plan_only) alone.emplace(wanted.folder);
     auto server = server_of(program, wanted.database);
     try {
         Setup first_look(wanted, server, program.options.migrations);

@@ -1,6 +1,7 @@
 #include "setup/files.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,8 +21,10 @@ constexpr mode_t kSecretFile = 0600;
 constexpr mode_t kPublicFile = 0644;
 
 [[noreturn]] void cannot_write(const std::filesystem::path& file, int error) {
-    throw Stop("cannot write " + file.string() + " (" + std::strerror(error) +
-               "): run this as root, or name another folder with --config");
+    throw Stop("cannot write " + file.string() + " (" + std::strerror(error) + "): " +
+               (error == ENOSPC || error == EDQUOT
+                    ? "make room there and run this again"
+                    : "run this as root, or name another folder with --config"));
 }
 
 void write_all(int descriptor, std::string_view text, const std::filesystem::path& file) {
@@ -68,6 +71,24 @@ void write_text_file(const std::filesystem::path& file, std::string_view text, b
     const bool kept = ::fsync(descriptor) == 0;
     if (::close(descriptor) != 0 || !kept || ::rename(fresh.c_str(), file.c_str()) != 0)
         cannot_write(file, errno);
+}
+
+FolderLock::FolderLock(std::filesystem::path folder) {
+    std::error_code error;
+    while (!std::filesystem::is_directory(folder, error) && folder.has_relative_path()) {
+        folder = folder.parent_path();
+    }
+    fd_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    // Who may not read the folder is told so when he writes.
+    if (fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ::close(fd_);
+        throw Stop("another setup is at work in " + folder.string() +
+                   ": wait for its end and run this again");
+    }
+}
+
+FolderLock::~FolderLock() {
+    if (fd_ >= 0) ::close(fd_);
 }
 
 bool is_private(const std::filesystem::path& file) {

@@ -18,6 +18,19 @@ std::optional<std::string> read_secret(const std::filesystem::path& file);
 // its owner alone, as the file). Stop if that cannot be.
 void write_text_file(const std::filesystem::path& file, std::string_view text, bool secret);
 
+// Only one at a time works in a folder, or in those below the nearest one that is there. Stop if
+// somebody else does.
+class FolderLock {
+  public:
+    explicit FolderLock(std::filesystem::path folder);
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+  private:
+    int fd_ = -1;
+};
+
 // The right to read it is its owner's, or his group's, alone.
 bool is_private(const std::filesystem::path& file);
 

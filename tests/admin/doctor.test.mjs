@@ -1,5 +1,6 @@
 // livechat-admin doctor: a stack that is well, and each illness by itself.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -110,6 +111,53 @@ test('a schema that lacks migrations, and a newer one', async () => {
   await runSql(options, "INSERT INTO schema_migration (version, name) VALUES (9999, 'future')");
   const newer = await examine('--set', 'database.name=lacking');
   assert.ok(bad(newer).some(({ what }) => /migration 9999 of a newer livechat/.test(what)), newer.stdout);
+});
+
+// Advice beside what is wrong: [what, advice, how it is brought about, arguments].
+const TO_KNOW = [
+  [/a power failure can lose messages .*= 2/, /set innodb_flush_log_at_trx_commit = 1/, 'innodb_flush_log_at_trx_commit = 2'],
+  [/the server takes statements of 1\.0 MB/, /raise max_allowed_packet to 16M/, 'max_allowed_packet = 1048576'],
+  [/everybody may read and write every conversation/, /set auth\.mode = "token"/, undefined, ['--set', 'auth.mode=open']],
+  [/doorbell\.ring is empty/, /name every daemon's doorbell\.listen/, undefined, ['--set', 'doorbell.ring=[]']],
+  [/there is no agent/, /^livechat-admin agent add NAME/, undefined, ['--set', 'auth.mode=token']],
+];
+for (const [what, advice, variable, args = []] of TO_KNOW) {
+  test(`to know: ${variable ?? args[1]}`, async () => {
+    const name = variable?.split(' ')[0];
+    const [[before]] = name ? await stack.sql(`SELECT @@GLOBAL.${name}`) : [[]];
+    if (name) await stack.sql(`SET GLOBAL ${variable}`);
+    try {
+      const result = await examine(...args);
+      assert.equal(result.code, 0, result.stdout);
+      const found = result.json.filter(({ grade }) => grade === 'notice').find((finding) => what.test(finding.what));
+      assert.match(found?.advice ?? result.stdout, advice);
+    } finally {
+      if (name) await stack.sql(`SET GLOBAL ${name} = ${before}`);
+    }
+  });
+}
+
+test('a server that takes too few connections', async () => {
+  const [[before]] = await stack.sql('SELECT @@GLOBAL.max_connections');
+  await stack.sql('SET GLOBAL max_connections = 17');
+  try {
+    await findsOnly(/the server takes 17 connections, .* want 18/, /raise max_connections/);
+  } finally {
+    await stack.sql(`SET GLOBAL max_connections = ${before}`);
+  }
+});
+
+test('a daemon that may open too few files', async () => {
+  const pid = stack.pid('wsd-a');
+  const [, soft, hard] = fs.readFileSync(`/proc/${pid}/limits`, 'utf8').match(/^Max open files\s+(\d+)\s+(\d+)/m);
+  execFileSync('prlimit', [`--pid=${pid}`, `--nofile=1000:${hard}`]);
+  try {
+    const { json } = await examine();
+    const found = json.find(({ what }) => what.includes(`process ${pid}) may open 1000 files`));
+    assert.match(found?.advice ?? JSON.stringify(json), /raise LimitNOFILE/);
+  } finally {
+    execFileSync('prlimit', [`--pid=${pid}`, `--nofile=${soft}:${hard}`]);
+  }
 });
 
 test('programs that do not run, and a program that is another', async () => {

@@ -1,5 +1,7 @@
 // livechat-admin setup: from an empty server to a database that the programs can use, again and again.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -68,6 +70,29 @@ test('it shows what it will do, does it, and then finds everything there', async
   assert.match(again.stdout, /^everything is there/);
   assert.deepEqual(secrets.concat(there.dropIn).map((file) => fs.readFileSync(file, 'utf8')), before);
   assert.deepEqual((await there.setup(['--yes', '--json'])).json, { steps: [], done: true });
+});
+
+test('two at once: one does it, the other says so and changes nothing', async () => {
+  const there = place('twice');
+  const both = await Promise.all([0, 1, 2].map(() => there.setup(['--yes', '--no-agent'])));
+  const refused = both.filter(({ code }) => code !== 0);
+  for (const one of refused) {
+    assert.equal(one.code, 1);
+    assert.match(sentence(one), /another setup is at work in .*: wait for its end and run this again/);
+  }
+  assert.ok(refused.length < 3);
+  assert.equal((await there.run(['stats'])).code, 0, 'the password is the one of the account');
+
+  // For certain: somebody holds the folder.
+  const holder = spawn('flock', [there.folder, 'sh', '-c', 'echo held; read line'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(holder.stdout, 'data');
+  const late = await there.setup(['--yes', '--no-agent']);
+  assert.equal(late.code, 1);
+  assert.match(sentence(late), /another setup is at work/);
+  assert.equal((await there.setup(['--plan'])).code, 0);
+  holder.stdin.end('\n');
+  await once(holder, 'exit');
+  assert.equal((await there.setup(['--yes', '--no-agent'])).code, 0);
 });
 
 test('run again without a word about the database, it means the same one', async () => {
