@@ -320,7 +320,8 @@ void check_auth(const Config& config, const Need& need) {
 template <class Need>
 void check_endpoints(const Config& config, const Need& need) {
     const auto one = [&need](const std::string& key, const std::string& endpoint) {
-        need(is_endpoint(endpoint), key + " is unix:/path or host:port, not \"" + endpoint + '"');
+        need(is_endpoint(endpoint),
+             key + " is unix:/path (107 bytes at most) or host:port, not \"" + endpoint + '"');
     };
     const auto optional = [&one](const std::string& key, const std::string& endpoint) {
         if (!endpoint.empty()) one(key, endpoint);

@@ -28,6 +28,8 @@ std::string_view remedy(int error) {
             return "this user may not: make the folder writable for him, or take a port above 1023";
         case ENOENT:
             return "make the folder (systemd-tmpfiles --create makes /run/livechat)";
+        case ENOTSOCK:
+            return "another file is there: remove it, or take another name in the configuration";
         case EADDRNOTAVAIL:
             return "this machine has no such address: put it right in the configuration";
         default:

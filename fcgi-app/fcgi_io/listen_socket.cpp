@@ -80,7 +80,7 @@ void remove_leftover(const UnixAddress& unix_address, const sockaddr_un& address
     struct stat found {};
     if (lstat(unix_address.path.c_str(), &found) != 0) return;
     if (!S_ISSOCK(found.st_mode)) {
-        throw ListenError(unix_address.path + " exists and is not a socket");
+        throw ListenError(cannot_listen("unix:" + unix_address.path, ENOTSOCK));
     }
     const int error = connect_to(address);
     if (error == ECONNREFUSED) {

@@ -53,7 +53,7 @@ const CONFIGURATIONS = [
   ['a wrong key', '[fcgi]\nwokers = 3\n', /given\.toml:2: unknown key fcgi\.wokers: put it right \(livechat\.toml\(5\) explains every key\)/],
   ['what is no TOML', '[fcgi\n', /given\.toml:1: .*: put it right/],
   ['a value out of its range', '[fcgi]\nworkers = 0\n', /given\.toml:2: fcgi\.workers is a whole number from 1 to 1024: put it right/],
-  ['an endpoint that is none', '[fcgi]\nlisten = "here"\n', /given\.toml: fcgi\.listen is unix:\/path or host:port, not "here": put it right/],
+  ['an endpoint that is none', '[fcgi]\nlisten = "here"\n', /given\.toml: fcgi\.listen is unix:\/path \(107 bytes at most\) or host:port, not "here": put it right/],
   ['no file', undefined, /given\.toml: cannot read the configuration file \(No such file or directory\): name one .* with --config/],
   ['a secret that cannot be read', '[database]\npassword_file = "/nowhere/secret"\n',
     /\/nowhere\/secret: cannot read database\.password_file \(No such file or directory\): this user must be able to read it/],
@@ -85,10 +85,11 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
       fs.writeFileSync(file, '');
       for (const [endpoint, sentence] of [
         ['unix:/nowhere/x.sock', /cannot listen at unix:\/nowhere\/x\.sock: No such file or directory: make the folder/],
-        [`unix:${file}`, /a-file.*(exists and is not a socket|Address already in use)/],
+        [`unix:${file}`, /cannot listen at unix:\S+a-file: Socket operation on non-socket: another file is there: remove it/],
         ['192.0.2.1:1', /cannot listen at 192\.0\.2\.1:1: Cannot assign requested address: this machine has no such address/],
       ]) {
         const program = start(name, { 'auth.mode': 'open', 'auth.open_on_public_address': true, 'fcgi.listen': endpoint, 'wsd.listen': endpoint });
+        await waitFor(() => program.ended, `the end at ${endpoint}`);
         assert.equal((await program.exited).code, 1, endpoint);
         await program.closed;
         const last = program.output.trim().split('\n').at(-1);

@@ -68,7 +68,11 @@ int listen_unix(std::string_view endpoint, const std::string& file, unsigned mod
         if (::connect(probe.get(), generic, sizeof(address)) == 0) {
             fail_errno(endpoint, EADDRINUSE);
         }
-        if (errno == ECONNREFUSED) ::unlink(file.c_str());
+        struct stat found {};
+        if (errno == ECONNREFUSED && ::lstat(file.c_str(), &found) == 0) {
+            if (!S_ISSOCK(found.st_mode)) fail_errno(endpoint, ENOTSOCK);
+            ::unlink(file.c_str());
+        }
     }
     Fd fd(new_socket(AF_UNIX));
     if (fd.get() < 0 || ::bind(fd.get(), generic, sizeof(address)) != 0 ||
