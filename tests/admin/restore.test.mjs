@@ -315,6 +315,20 @@ describe('a restore that nobody has announced', () => {
     await comesAnew();
   });
 
+  test('is noticed also if the backup is older than the restore before: no epoch comes twice', async () => {
+    assert.equal((await adminOf(stack, ['restore-finished', '--yes'])).code, 0);
+    await waitFor(() => keeper.resets === 1, 'the announced epoch');
+    await keeper.agrees();
+    const second = keeper.epoch;
+    for (const name of daemons) stack.signal(name, 'SIGSTOP');
+    await load(file);
+    for (const name of daemons) stack.signal(name, 'SIGCONT');
+    await waitFor(() => keeper.resets >= 2 && ![epoch, second].includes(keeper.epoch), () => `a third epoch: ${keeper.epoch}`);
+    await stack.sql("CALL livechat_send('r1', 'admin', 'and on')");
+    await keeper.agrees();
+    await isConsistent();
+  });
+
   test('is noticed once: a daemon that starts again later finds nothing', async () => {
     const before = restores('wsd-b');
     await stack.restart('wsd-b', 'SIGTERM');

@@ -199,7 +199,9 @@ bool Feed::check_state(Time now) {
     next_check_ = now + kCheckEvery;
     const Id seen = cursor_->newest();
     if (was_restored(state)) {
-        if (state.epoch == epoch_) {
+        // A new epoch begins far above all numbers: one below them came with a backup, and clients
+        // may have seen it before.
+        if (state.epoch == epoch_ || state.newest < seen) {
             announce_restore(state);
         } else {
             ++figures_.restores;
