@@ -128,13 +128,14 @@ test('who was erased does not come back with an old file, under the old name or 
     say('gone', 'more of it', 2), { clientId: 'gone', sender: 'client', message: 'of no time' }, { clientId: 'gone', status: 'closed' },
     say('stays', 'hello', 1),
   );
-  const secrets = () => stack.sql("SELECT COUNT(*) FROM message WHERE body LIKE '%private%' OR body LIKE '%more of it%' OR body = 'of no time'");
+  const secrets = async () => (await stack.sql('SELECT body FROM message UNION ALL SELECT last_body FROM session')).flat()
+    .filter((text) => /private|more of it|of no time/.test(text)).length;
   await take(old);
-  assert.deepEqual(await secrets(), [['3']]);
+  assert.equal(await secrets(), 4, 'three, and the copy of the newest');
   await adminOf(stack, ['erase', 'gone', '--yes']);
   assert.deepEqual((await take(old)).json,
     { lines: 6, badLines: 0, sessions: 0, messages: 0, knownMessages: 1, erasedLines: 5 });
-  assert.deepEqual(await secrets(), [['0']]);
+  assert.equal(await secrets(), 0);
   assert.equal((await history('gone')).messages.length, 3);
 
   // What is newer than the erasure comes as ever.
@@ -145,7 +146,7 @@ test('who was erased does not come back with an old file, under the old name or 
   await adminOf(stack, ['erase', 'gone', '--anonymous', '--yes']);
   const taken = await adminOf(stack, ['import', '-'], { input: old });
   assert.match(taken.stdout, /; 5 lines were left out because their clientId was erased here since/);
-  assert.deepEqual(await secrets(), [['0']]);
+  assert.equal(await secrets(), 0);
   assert.equal((await adminOf(stack, ['session', 'show', 'gone'])).code, 1);
 });
 

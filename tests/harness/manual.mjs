@@ -8,15 +8,17 @@ import { build, root } from './stack.mjs';
 
 const document = () => fs.readFileSync(path.join(root, 'docs/operations.md'), 'utf8');
 
-// The commands of a section (its heading), in order.
-export function commandsOf(section) {
+// The commands of a section (its heading): of each block those that are in it, in order.
+export function blocksOf(section) {
   const part = document().split(`\n## ${section}\n`)[1];
   if (part === undefined) throw new Error(`docs/operations.md has no section "${section}"`);
-  const blocks = [...part.split('\n## ')[0].matchAll(/```sh\n([\s\S]*?)```/g)];
-  const commands = blocks.flatMap(([, block]) => block.trim().split('\n')).filter((line) => !line.startsWith('#'));
-  if (commands.length === 0) throw new Error(`"${section}" has no commands`);
-  return commands;
+  const blocks = [...part.split('\n## ')[0].matchAll(/```sh\n([\s\S]*?)```/g)]
+    .map(([, block]) => block.trim().split('\n').filter((line) => !line.startsWith('#')));
+  if (blocks.length === 0) throw new Error(`"${section}" has no commands`);
+  return blocks;
 }
+
+export const commandsOf = (section) => blocksOf(section).flat();
 
 // Runs them against a stack. What an administrator's account brings along on a server (how to reach the
 // database, where the configuration is) comes from the stack, and the stack plays the service manager's
