@@ -377,13 +377,6 @@ void merge(toml::table& root, const ConfigText& drop_in) {
 
 }  // namespace
 
-bool is_local_endpoint(std::string_view endpoint) {
-    if (endpoint.starts_with("unix:")) return true;
-    const auto host = endpoint.substr(0, endpoint.rfind(':'));
-    return host == "localhost" || host == "[::1]" ||
-           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
-}
-
 Config parse_config(const std::vector<ConfigText>& texts,
                     const std::vector<std::string>& overrides) {
     const std::string& origin = texts.front().origin;

@@ -171,9 +171,6 @@ struct Config {
 // the environment, and checks that the whole makes sense. Throws ConfigError.
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
-// Whether an endpoint, "unix:…" or "host:port", is one that only this machine reaches. Pure.
-bool is_local_endpoint(std::string_view endpoint);
-
 // Text of a configuration file; `origin` stands for its name in errors.
 struct ConfigText {
     std::string origin;

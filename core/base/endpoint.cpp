@@ -52,7 +52,7 @@ bool is_endpoint(std::string_view text) {
     return host.find_first_of(" /") == std::string_view::npos && is_port(text.substr(colon + 1));
 }
 
-bool is_local(std::string_view endpoint) {
+bool is_local_endpoint(std::string_view endpoint) {
     if (endpoint.starts_with(kUnix)) return true;
     const auto host = endpoint.substr(0, endpoint.rfind(':'));
     return host == "localhost" || host == "[::1]" ||

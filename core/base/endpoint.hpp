@@ -11,7 +11,7 @@ namespace livechat {
 bool is_endpoint(std::string_view text);
 
 // "unix:…", or "host:port" with a host that only this machine reaches.
-bool is_local(std::string_view endpoint);
+bool is_local_endpoint(std::string_view endpoint);
 
 // Why nobody can listen at the endpoint, and what to do about it, in one sentence. error: an errno.
 std::string cannot_listen(std::string_view endpoint, int error);

@@ -321,7 +321,7 @@ describe('a restore that nobody has announced', () => {
     await keeper.agrees();
     const second = keeper.epoch;
     for (const name of daemons) stack.signal(name, 'SIGSTOP');
-    await load(file);
+    await load(stack, file);
     for (const name of daemons) stack.signal(name, 'SIGCONT');
     await waitFor(() => keeper.resets >= 2 && ![epoch, second].includes(keeper.epoch), () => `a third epoch: ${keeper.epoch}`);
     await stack.sql("CALL livechat_send('r1', 'admin', 'and on')");

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/doorbell.hpp"
+#include "base/endpoint.hpp"
 #include "base/handed_over.hpp"
 #include "base/log.hpp"
 #include "base/service.hpp"

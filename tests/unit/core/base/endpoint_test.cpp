@@ -46,10 +46,10 @@ BOOST_DATA_TEST_CASE(these_are_none, kOthers, text) { BOOST_TEST(!is_endpoint(te
 
 BOOST_AUTO_TEST_CASE(only_loopback_and_files_are_local) {
     for (const char* local : {"unix:/x", "127.0.0.1:1", "127.9.9.9:1", "localhost:1", "[::1]:1"}) {
-        BOOST_TEST(is_local(local), local);
+        BOOST_TEST(is_local_endpoint(local), local);
     }
     for (const char* other : {"0.0.0.0:1", "127.example.org:1", "[::]:1", "10.0.0.1:1"}) {
-        BOOST_TEST(!is_local(other), other);
+        BOOST_TEST(!is_local_endpoint(other), other);
     }
 }
 
