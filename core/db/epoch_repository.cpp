@@ -21,6 +21,11 @@ bool EpochRepository::came_with_backup() {
     return rows.next() && rows.integer(1) > 0;
 }
 
+std::string EpochRepository::table_made() {
+    auto rows = connection_.query("SELECT CAST(" + std::string(kTableMade) + " AS CHAR)");
+    return rows.next() && !rows.is_null(1) ? std::string(rows.text(1)) : std::string();
+}
+
 std::optional<std::string> EpochRepository::fingerprint(NotificationId id) {
     auto rows = connection_.query(
         "SELECT CONCAT_WS(' ', session_id, kind, seq, created_at) FROM notification WHERE id = ?",

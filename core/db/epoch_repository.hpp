@@ -20,6 +20,9 @@ class EpochRepository {
     // rebuilt (OPTIMIZE, ALTER), which is taken for a restore.
     bool came_with_backup();
 
+    // The server's time of the making of feed_state; another one: tables were made anew.
+    std::string table_made();
+
     // What a notification says, as one text; none if it is not there. Two of the same id in two
     // lives of a database differ.
     std::optional<std::string> fingerprint(NotificationId id);

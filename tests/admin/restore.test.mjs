@@ -295,6 +295,8 @@ describe('a restore that nobody has announced', () => {
   });
 
   test('is noticed by what the newest notification says, in tables that were not made anew', async () => {
+    // The daemons look at the state of the database once a second, which shows nowhere.
+    await stack.sql('SELECT SLEEP(1.5)');
     for (const name of daemons) stack.signal(name, 'SIGSTOP');
     // A snapshot of the file system takes everything back, and nothing is newer than it was.
     await stack.sql(`DELETE FROM message WHERE body = 'lost'; DELETE n FROM notification n ORDER BY id DESC LIMIT 5`

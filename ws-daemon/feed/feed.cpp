@@ -110,6 +110,7 @@ void Feed::begin() {
     for (const Id id : missing) cursor_->expect(id, now);
     next_check_ = now + kCheckEvery;
     epoch_ = state.epoch;
+    table_made_ = epochs_.table_made();
     remember(state.newest);
     log::info("feed_ready", {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}});
     listener_.begins(epoch_);
@@ -155,6 +156,7 @@ bool Feed::look() {
     const auto due = cursor_->due(now);
     auto notifications = notifications_.read(cursor_->newest(), config_.batch, due);
     if (leaps(notifications) && check_state(now)) return true;
+    if (notifications.empty()) remember(cursor_->newest());
     // A full batch: there may be more, and wait() must not stand in its way.
     const bool full = notifications.size() >= config_.batch;
     if (!notifications.empty()) add_predecessors(notifications, due.size());
@@ -228,6 +230,7 @@ bool Feed::check_state(Time now) {
 bool Feed::was_restored(const db::NotificationRepository::FeedState& state) {
     if (state.epoch != epoch_ || state.newest < cursor_->newest()) return true;
     if (std::exchange(reconnected_, false) && epochs_.came_with_backup()) return true;
+    if (epochs_.table_made() != table_made_) return true;
     if (known_.id == 0) return false;
     const auto says = epochs_.fingerprint(known_.id);
     if (says) return *says != known_.says;

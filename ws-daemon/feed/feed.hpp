@@ -108,6 +108,7 @@ class Feed {
         Id id = 0;
         std::string says;
     } known_;
+    std::string table_made_;   // as the server said when the feed began
     bool reconnected_ = true;  // since the last look at the database's epoch
     Time next_check_{};
     std::atomic<bool> watched_{false};
