@@ -19,18 +19,6 @@ void SessionIds::add(std::string client_id, db::SessionId id) {
     ids_.insert_or_assign(std::move(client_id), id);
 }
 
-namespace {
-
-// A statement stays prepared for each number of rows, in the server's memory too: so there are not
-// many numbers. Any batch takes two statements at most.
-constexpr std::size_t kStep = 16;
-
-std::size_t rows_of_one_insert(std::size_t rows) {
-    return rows < kStep ? rows : rows - rows % kStep;
-}
-
-}  // namespace
-
 MessageBatch::MessageBatch(std::span<const NewMessage> messages, Locked locked) : locked_(locked) {
     entries_.reserve(messages.size());
     for (const NewMessage& message : messages) entries_.emplace_back().message = &message;
@@ -47,7 +35,10 @@ void MessageBatch::write(db::Connection& connection, SessionIds& known_ids) {
     } while (!lock_sessions(sessions, known_ids));
     // From here on nobody else can write to these sessions, so that what is not there stays so.
     find_repeated(messages);
-    insert(connection);
+    const auto rows = number();
+    messages.insert(rows);
+    sessions.save_newest(held_);  // announces a session that is open again, before its message
+    messages.announce(rows);
     transaction->commit();
 }
 
@@ -69,18 +60,18 @@ bool MessageBatch::lock_sessions(db::SessionRepository& sessions, SessionIds& kn
         if (entry.session_id != 0) wanted.insert(entry.session_id);
     }
     const std::vector<db::SessionId> ids(wanted.begin(), wanted.end());
-    const auto held = locked_ == Locked::skip ? sessions.lock_free(ids) : sessions.lock(ids);
+    held_ = locked_ == Locked::skip ? sessions.lock_free(ids) : sessions.lock(ids);
     std::set<std::string_view> left_out;
     bool current = true;
     for (Entry& entry : entries_) {
         const auto& client_id = entry.message->client_id;
-        const auto row = held.find(entry.session_id);
+        const auto row = held_.find(entry.session_id);
         if (entry.session_id == 0) {
             entry.state = State::no_session;
-        } else if (row == held.end()) {
+        } else if (row == held_.end()) {
             entry.state = State::held;
             left_out.insert(client_id);
-        } else if (row->second == client_id) {
+        } else if (row->second.client_id == client_id) {
             entry.state = State::to_insert;
         } else {
             known_ids.remove(client_id);
@@ -134,33 +125,19 @@ std::vector<MessageBatch::Entry*> MessageBatch::in_lock_order() {
     return order;
 }
 
-void MessageBatch::insert(db::Connection& connection) {
+std::vector<db::NumberedRow> MessageBatch::number() {
     const auto order = in_lock_order();
     added_ = !order.empty();
-    for (std::span<Entry* const> rest(order); !rest.empty();) {
-        const auto piece = rest.first(rows_of_one_insert(rest.size()));
-        insert(connection, piece);
-        rest = rest.subspan(piece.size());
+    std::vector<db::NumberedRow> rows;
+    rows.reserve(order.size());
+    for (Entry* entry : order) {
+        auto& session = held_.at(entry->session_id);
+        session.add(*entry->message);
+        entry->seq = session.last_seq;
+        entry->created_at = session.time;
+        rows.push_back({{entry->session_id, entry->message}, entry->seq, entry->created_at});
     }
-}
-
-void MessageBatch::insert(db::Connection& connection, std::span<Entry* const> order) {
-    std::vector<db::MessageRow> rows;
-    std::vector<db::SessionId> ids;
-    for (const Entry* entry : order) {
-        rows.push_back({entry->session_id, entry->message});
-        if (ids.empty() || ids.back() != entry->session_id) ids.push_back(entry->session_id);
-    }
-    db::MessageRepository(connection).insert(rows);
-    auto newest = db::SessionRepository(connection).newest_of(ids);
-
-    // The statement numbered each session's messages without a hole, and stamped them alike: its
-    // newest message is our last one.
-    for (auto entry = order.rbegin(); entry != order.rend(); ++entry) {
-        auto& last = newest.at((*entry)->session_id);
-        (*entry)->seq = last.seq--;
-        (*entry)->created_at = last.created_at;
-    }
+    return rows;
 }
 
 std::vector<std::optional<Result<Sent>>> MessageBatch::answers() const {

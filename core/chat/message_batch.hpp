@@ -66,11 +66,12 @@ class MessageBatch {
     // False: known_ids held an id that is not its session's any more, and has forgotten it.
     bool lock_sessions(db::SessionRepository& sessions, SessionIds& known_ids);
     void find_repeated(db::MessageRepository& messages);
-    void insert(db::Connection& connection);
-    void insert(db::Connection& connection, std::span<Entry* const> order);
+    // Those that are new, one session's side by side.
+    std::vector<db::NumberedRow> number();
     std::vector<Entry*> in_lock_order();
 
     std::vector<Entry> entries_;
+    db::SessionRepository::Locked held_;
     Locked locked_;
     bool added_ = false;
 };

@@ -10,6 +10,13 @@ SessionStatus read_status(const Rows& rows, unsigned column) {
     return rows.word(column) == "closed" ? SessionStatus::closed : SessionStatus::active;
 }
 
+std::string sql_time(std::string_view time) {
+    constexpr std::size_t kLength = 23;  // without the Z
+    std::string text(time.substr(0, kLength));
+    text[10] = ' ';
+    return text;
+}
+
 SessionRecord read_record(const Rows& rows, std::string_view client_id) {
     SessionRecord record;
     record.id = rows.integer(1);

@@ -2,6 +2,7 @@
 // s (session) and m (message).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "db/connection.hpp"
@@ -26,5 +27,8 @@ Message read_message(const Rows& rows, unsigned first, const SessionRecord& sess
 
 Side read_side(const Rows& rows, unsigned column);
 SessionStatus read_status(const Rows& rows, unsigned column);
+
+// A time as Rows::time gives it, in the form in which servers take one: "2025-03-10 12:00:00.000".
+std::string sql_time(std::string_view time);
 
 }  // namespace livechat::db

@@ -3,6 +3,22 @@
 #include "db/columns.hpp"
 
 namespace livechat::db {
+namespace {
+
+// A statement stays prepared for each number of rows, in the server's memory too: so there are not
+// many numbers. Any batch takes two statements at most.
+constexpr std::size_t kStep = 16;
+
+template <class Insert>
+void for_pieces(std::span<const NumberedRow> rows, Insert insert) {
+    while (!rows.empty()) {
+        const auto size = rows.size() < kStep ? rows.size() : rows.size() - rows.size() % kStep;
+        insert(rows.first(size));
+        rows = rows.subspan(size);
+    }
+}
+
+}  // namespace
 
 std::vector<Message> MessageRepository::read(const SessionRecord& session, Seq first, Seq last) {
     std::vector<Message> messages;
@@ -16,16 +32,47 @@ std::vector<Message> MessageRepository::read(const SessionRecord& session, Seq f
     return messages;
 }
 
-void MessageRepository::insert(std::span<const MessageRow> rows) {
+void MessageRepository::insert(std::span<const NumberedRow> rows) {
+    // The triggers leave messages alone on this connection from now on (0006_newest_message.sql).
+    connection_.once("SET @livechat_numbered = 1");
+    for_pieces(rows, [&](auto piece) { insert_at_once(piece); });
+}
+
+void MessageRepository::announce(std::span<const NumberedRow> rows) {
+    for_pieces(rows, [&](auto piece) { announce_at_once(piece); });
+}
+
+void MessageRepository::insert_at_once(std::span<const NumberedRow> rows) {
+    std::vector<std::string> times;  // what `values` points to
+    times.reserve(rows.size());
+    std::vector<Value> values;
+    values.reserve(rows.size() * 6);
+    for (const auto& row : rows) {
+        values.emplace_back(row.session_id);
+        values.emplace_back(row.seq);
+        values.emplace_back(times.emplace_back(sql_time(row.created_at)));
+        values.emplace_back(to_string(row.message->sender));
+        values.emplace_back(std::string_view(row.message->text));
+        values.push_back(value_or_null(row.message->message_id));
+    }
+    connection_.execute(
+        "INSERT INTO message (session_id, seq, created_at, sender, body, message_id) VALUES " +
+            placeholders(rows.size(), 6),
+        values);
+}
+
+void MessageRepository::announce_at_once(std::span<const NumberedRow> rows) {
+    std::vector<std::string> times;
+    times.reserve(rows.size());
     std::vector<Value> values;
     values.reserve(rows.size() * 4);
-    for (const auto& [session_id, message] : rows) {
-        values.emplace_back(session_id);
-        values.emplace_back(to_string(message->sender));
-        values.emplace_back(std::string_view(message->text));
-        values.push_back(value_or_null(message->message_id));
+    for (const auto& row : rows) {
+        values.emplace_back(row.session_id);
+        values.emplace_back("message");
+        values.emplace_back(row.seq);
+        values.emplace_back(times.emplace_back(sql_time(row.created_at)));
     }
-    connection_.execute("INSERT INTO message (session_id, sender, body, message_id) VALUES " +
+    connection_.execute("INSERT INTO notification (session_id, kind, seq, created_at) VALUES " +
                             placeholders(rows.size(), 4),
                         values);
 }

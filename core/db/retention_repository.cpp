@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "db/columns.hpp"
+
 namespace livechat::db {
 namespace {
 
@@ -32,9 +34,7 @@ std::vector<AgedSession> RetentionRepository::oldest(const Retention& retention,
     std::vector<Value> values{to_string(status), retention.days, retention.days};
     std::string time;
     if (after) {
-        // MySQL wants "2025-03-10 12:00:00.000".
-        time = after->last_message_at.substr(0, 23);
-        time[10] = ' ';
+        time = sql_time(after->last_message_at);
         sql += " AND last_message_at >= ? AND (last_message_at > ? OR id > ?)";
         values.insert(values.end(), {std::string_view(time), std::string_view(time), after->id});
     }

@@ -1,11 +1,18 @@
 #include "db/session_repository.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "db/columns.hpp"
 
 namespace livechat::db {
 namespace {
+
+constexpr std::string_view kNobodyWaits = "1000-01-01 00:00:00";  // waiting_since
+
+// The server looks through a CASE from the front, so a statement's price grows with the square.
+constexpr std::size_t kSavedAtOnce = 32;
 
 // The newest message comes from its copy in the session's row, or else from its own.
 constexpr std::string_view kList =
@@ -111,9 +118,7 @@ std::vector<ListedSession> SessionRepository::list(SessionStatus status,
                                     " ORDER BY s.last_message_at DESC, s.id DESC LIMIT ?";
     const std::string_view word = to_string(status);
     if (!after) return read_list(connection_.query(first, {word, limit}));
-    // MySQL wants "2025-03-10 12:00:00.000".
-    std::string time = after->last_message_at.substr(0, 23);
-    time[10] = ' ';
+    const auto time = sql_time(after->last_message_at);
     return read_list(connection_.query(next, {word, time, time, after->id, limit}));
 }
 
@@ -157,11 +162,74 @@ SessionRepository::Locked SessionRepository::lock_with(std::span<const SessionId
     Locked locked;
     if (ids.empty()) return locked;
     const auto values = in_list({ids.begin(), ids.end()});
-    auto rows = connection_.query("SELECT id, client_id FROM session WHERE id IN " +
-                                      placeholders(1, values.size()) + std::string(how),
-                                  values);
-    while (rows.next()) locked.emplace(rows.integer(1), rows.text(2));
+    auto rows = connection_.query(
+        "SELECT id, client_id, last_seq, GREATEST(last_message_at, UTC_TIMESTAMP(3)),"
+        " client_unread, admin_unread, waiting_since, waiting_since < '1970-01-01'"
+        " FROM session WHERE id IN " +
+            placeholders(1, values.size()) + std::string(how),
+        values);
+    while (rows.next()) {
+        HeldSession& held = locked[rows.integer(1)];
+        held.client_id = rows.text(2);
+        held.last_seq = rows.integer(3);
+        held.time = rows.time(4);
+        held.client_unread = rows.integer(5);
+        held.admin_unread = rows.integer(6);
+        if (rows.integer(8) == 0) held.waiting_since = rows.time(7);
+    }
     return locked;
+}
+
+void SessionRepository::save_newest(const Locked& sessions) {
+    std::vector<Changed> changed;
+    for (const auto& [id, held] : sessions) {
+        if (held.newest) changed.emplace_back(id, &held);
+    }
+    for (std::span<const Changed> rest(changed); !rest.empty();) {
+        const auto piece = rest.first(std::min(rest.size(), kSavedAtOnce));
+        save_at_once({piece.begin(), piece.end()});
+        rest = rest.subspan(piece.size());
+    }
+}
+
+// One CASE for each column, over the same ids.
+void SessionRepository::save_at_once(std::vector<Changed> sessions) {
+    // As in in_list: the last is repeated, so that a few statements do for any number.
+    sessions.resize(std::bit_ceil(sessions.size()), sessions.back());
+    std::string choice = " = CASE id";
+    for (std::size_t i = 0; i < sessions.size(); ++i) choice += " WHEN ? THEN ?";
+    choice += " END";
+
+    std::string sql = "UPDATE session SET status = 'active'";
+    std::vector<Value> values;
+    const auto set = [&](std::string_view column, auto value_of) {
+        sql.append(", ").append(column).append(choice);
+        for (const auto& [id, held] : sessions) {
+            values.emplace_back(id);
+            values.push_back(value_of(*held));
+        }
+    };
+    std::vector<std::string> times;  // what `values` points to
+    times.reserve(sessions.size() * 2);
+    const auto time = [&](std::string_view rfc3339) -> Value {
+        return times.emplace_back(sql_time(rfc3339));
+    };
+    using Held = const HeldSession&;
+    set("last_seq", [](Held held) -> Value { return held.last_seq; });
+    set("last_message_at", [&](Held held) { return time(held.time); });
+    set("last_sender", [](Held held) -> Value { return to_string(held.newest->sender); });
+    set("last_body", [](Held held) {
+        const auto text = held.copied_text();
+        return text ? Value(*text) : Value();
+    });
+    set("client_unread", [](Held held) -> Value { return held.client_unread; });
+    set("admin_unread", [](Held held) -> Value { return held.admin_unread; });
+    set("waiting_since", [&](Held held) {
+        return held.waiting_since ? time(*held.waiting_since) : Value(kNobodyWaits);
+    });
+    sql += " WHERE id IN " + placeholders(1, sessions.size());
+    for (const auto& [id, held] : sessions) values.emplace_back(id);
+    connection_.execute(sql, values);
 }
 
 std::unordered_map<SessionId, Newest> SessionRepository::newest_of(std::span<const SessionId> ids) {

@@ -7,9 +7,11 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "db/connection.hpp"
+#include "db/held_session.hpp"
 #include "domain/types.hpp"
 
 namespace livechat::db {
@@ -78,16 +80,23 @@ class SessionRepository {
     std::unordered_map<std::string, SessionId> ids_of(std::span<const std::string_view> client_ids);
 
     // Within a transaction: takes the rows' locks, in the order of ids, and returns those that
-    // exist, each with its client_id.
-    using Locked = std::unordered_map<SessionId, std::string>;
+    // exist.
+    using Locked = std::unordered_map<SessionId, HeldSession>;
     Locked lock(std::span<const SessionId> ids);
     // The same, without waiting: a row that another transaction holds is left out. (A server
     // without SKIP LOCKED waits all the same.)
     Locked lock_free(std::span<const SessionId> ids);
 
+    // Writes what was added to the sessions that the transaction holds; those that got nothing stay
+    // as they are.
+    void save_newest(const Locked& sessions);
+
     std::unordered_map<SessionId, Newest> newest_of(std::span<const SessionId> ids);
 
   private:
+    using Changed = std::pair<SessionId, const HeldSession*>;
+
+    void save_at_once(std::vector<Changed> sessions);
     Locked lock_with(std::span<const SessionId> ids, std::string_view how);
 
     Connection& connection_;
