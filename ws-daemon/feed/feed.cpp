@@ -1,6 +1,7 @@
 #include "feed/feed.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -159,7 +160,7 @@ bool Feed::look() {
     if (notifications.empty()) remember(cursor_->newest());
     // A full batch: there may be more, and wait() must not stand in its way.
     const bool full = notifications.size() >= config_.batch;
-    if (!notifications.empty()) add_predecessors(notifications, due.size());
+    if (!notifications.empty()) add_predecessors(notifications, now);
     auto publications = take(notifications, now);
     if (watched_ && !notifications.empty()) add_updated_sessions(notifications, publications);
 
@@ -175,17 +176,17 @@ bool Feed::look() {
     return !notifications.empty();
 }
 
-// A room's earlier notifications were committed before its later ones. So whoever shows one that
-// was found has to show the holes of its room that were filled by then, and not all holes were
-// asked for. Part by part from the newest to the oldest: what one part shows has its predecessors
-// there or in a part that is read later.
-void Feed::add_predecessors(std::vector<db::Notification>& found, std::size_t asked) {
-    if (asked == cursor_->holes()) return;  // all of them, in the same view of the database
-    std::set<Id> known;
-    for (const auto& notification : found) known.insert(notification.id);
-    for (const auto& part : cursor_->all_in_parts()) {
-        for (auto& notification : notifications_.read_some(part)) {
-            if (known.insert(notification.id).second) found.push_back(std::move(notification));
+// A room's earlier notifications were committed before its later ones, so whoever shows one has to
+// show those before it. A look need not have seen them: it did not ask for all holes, and MariaDB's
+// views are not of one instant (a transaction may be in one, and another that was committed before
+// it not). So all that is missing is asked for again, in views that begin after what was found,
+// until nothing comes.
+void Feed::add_predecessors(std::vector<db::Notification>& found, Time now) {
+    Cursor ahead = *cursor_;
+    for (std::size_t seen = 0; seen < found.size();) {
+        for (; seen < found.size(); ++seen) ahead.see(found[seen].id, now);
+        for (const auto& part : ahead.all_in_parts()) {
+            std::ranges::move(notifications_.read_some(part), std::back_inserter(found));
         }
     }
     std::ranges::sort(found, {}, &db::Notification::id);

@@ -83,8 +83,8 @@ class Feed {
     void remember(Id newest);
     void announce_restore(const db::NotificationRepository::FeedState& state);
     bool leaps(const std::vector<db::Notification>& found) const;
-    // Adds to what was found those holes that were filled before it.
-    void add_predecessors(std::vector<db::Notification>& found, std::size_t asked);
+    // Adds to what was found those that were committed before it; in the order of ids.
+    void add_predecessors(std::vector<db::Notification>& found, Time now);
     Position position() const;
     std::vector<Publication> take(const std::vector<db::Notification>& notifications, Time now);
     void add_updated_sessions(const std::vector<db::Notification>& notifications,
