@@ -44,6 +44,7 @@ export class Monkey {
     for (const name of ['mariadb', 'fcgi', 'nginx', ...this.daemons]) {
       await waitFor(() => this.stack.pid(name), `${name} to run again`, END_MS);
     }
+    await waitFor(() => this.stack.sql('SELECT 1;').catch(() => undefined), 'the database to answer', END_MS);
   }
 
   #note(deed, name) {
