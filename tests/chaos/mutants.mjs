@@ -37,7 +37,7 @@ const MUTANTS = {
   'message-id-ignored': {
     why: 'a resend is a new message',
     file: 'core/db/message_repository.cpp',
-    find: /values\.push_back\(value_or_null\(message->message_id\)\);/,
+    find: /values\.push_back\(value_or_null\(row\.message->message_id\)\);/,
     put: 'values.emplace_back();',
   },
   'covered-ignored': {
