@@ -84,7 +84,8 @@ BOOST_AUTO_TEST_CASE(a_session_is_shown_to_those_who_watch_and_is_not_resumed) {
 
 BOOST_AUTO_TEST_CASE(those_who_watch_see_what_is_known_of_the_visitor) {
     Session session{
-        "c", SessionStatus::active, "2025-03-10T11:00:00.000Z", 0, 0, 0, std::nullopt, Visitor{}};
+        "c",      SessionStatus::active, "2025-03-10T11:00:00.000Z", 0, 0, 0, std::nullopt, {},
+        Visitor{}};
     (*session.visitor)[VisitorField::name] = "<b>";
     session.visitor->updated_at = "2025-03-10T11:00:01.000Z";
     BOOST_TEST(
