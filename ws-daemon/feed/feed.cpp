@@ -157,7 +157,6 @@ bool Feed::look() {
     const auto due = cursor_->due(now);
     auto notifications = notifications_.read(cursor_->newest(), config_.batch, due);
     if (leaps(notifications) && check_state(now)) return true;
-    if (notifications.empty()) remember(cursor_->newest());
     // A full batch: there may be more, and wait() must not stand in its way.
     const bool full = notifications.size() >= config_.batch;
     if (!notifications.empty()) add_predecessors(notifications, now);
