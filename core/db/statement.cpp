@@ -61,7 +61,6 @@ Statement::Statement(MYSQL& connection, std::string_view sql)
         throw error;
     }
     values_.resize(mysql_stmt_param_count(statement_));
-    cells_.resize(mysql_stmt_field_count(statement_));
 }
 
 Statement::~Statement() { mysql_stmt_close(statement_); }
@@ -69,6 +68,8 @@ Statement::~Statement() { mysql_stmt_close(statement_); }
 void Statement::execute(std::span<const Value> values) {
     bind(values);
     if (mysql_stmt_execute(statement_) != 0) fail();
+    // MySQL 5.6 tells the columns of a SHOW only here.
+    cells_.resize(mysql_stmt_field_count(statement_));
     if (cells_.empty()) return;
     if (mysql_stmt_store_result(statement_) != 0) fail();
     read_encodings();

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { adminOf } from '../admin/lib/admin.mjs';
 import { dump, load } from '../harness/backup.mjs';
 import { waitFor } from '../harness/wait.mjs';
-import { Network } from './lib/network.mjs';
+import { Network } from '../harness/network.mjs';
 import { Person } from './lib/people.mjs';
 import { agent, newAgent, stack, storedTexts, suite } from './lib/suite.mjs';
 

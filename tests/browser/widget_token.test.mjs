@@ -1,7 +1,10 @@
 // The widget where everybody reaches only what is theirs (auth.mode = "token").
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { afterEach, test } from 'node:test';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, afterEach, test } from 'node:test';
 
 import { request, sessionPath } from '../harness/http.mjs';
 import { literal } from '../harness/sql.mjs';
@@ -10,9 +13,12 @@ import { Person } from './lib/people.mjs';
 import { stack, suite } from './lib/suite.mjs';
 
 const secret = 'a secret of the site, long enough';
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'livechat-secret-'));
+fs.writeFileSync(path.join(folder, 'site.secret'), secret, { mode: 0o600 });
 let visitor;
 
-suite({ auth: 'token', set: [`auth.site_secret=${secret}`] });
+suite({ auth: 'token', set: [`auth.site_secret_file=${path.join(folder, 'site.secret')}`] });
+after(() => fs.rmSync(folder, { recursive: true }));
 
 afterEach(() => visitor?.leave());
 
