@@ -32,9 +32,14 @@ write_options() {
 mariadb_command() {
     command=(mariadbd --no-defaults
         "--datadir=$state/data" "--tmpdir=$run_dir" "--socket=$run_dir/mariadb.sock" "--pid-file=$run_dir/mariadb.pid"
-        --skip-networking --skip-log-bin --skip-name-resolve
+        --skip-networking --skip-name-resolve
         --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=128M
         --character-set-server=utf8mb4 --max-connections=300)
+    if [[ -n ${binlog:-} ]]; then
+        command+=("--log-bin=$state/data/binlog" --sync-binlog=1 --server-id=1)
+    else
+        command+=(--skip-log-bin)
+    fi
     if ((EUID == 0)); then command+=(--user=root); fi
 }
 

@@ -52,14 +52,14 @@ in_root() {
         bash -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' - "$folder" "$@"
 }
 
-# fetch_dependencies FOLDER LOG PACKAGE...: what the packages need is in apt's cache there, so that they can be
-# installed without a network.
+# fetch_dependencies FOLDER LOG PACKAGE...: what the packages need and recommend is in apt's cache there, so that
+# they can be installed without a network.
 fetch_dependencies() {
     local folder=$1 log=$2 package
     shift 2
     for package in "$@"; do
         cp -- "$package" "$folder/root/wanted.deb"
-        if ! in_root "$folder" env DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends \
+        if ! in_root "$folder" env DEBIAN_FRONTEND=noninteractive apt-get -qy \
             --download-only install /root/wanted.deb >"$log" 2>&1; then
             show_log_end "$log"
             fail "what the package needs could not be fetched (log: $log)"

@@ -31,8 +31,8 @@ const MUTANTS = {
   'ack-before-disk': {
     why: 'a commit is reported before it is durable',
     file: 'scripts/lib/database.sh',
-    find: /--innodb-flush-log-at-trx-commit=1/,
-    put: '--innodb-flush-log-at-trx-commit=0',
+    find: /"--log-bin=[^"]*" --sync-binlog=1/,
+    put: '--innodb-flush-log-at-trx-commit=0 --skip-log-bin',
   },
   'message-id-ignored': {
     why: 'a resend is a new message',

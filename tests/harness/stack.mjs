@@ -29,7 +29,7 @@ export const memoryFactor = process.env.LIVECHAT_SANITIZED ? 6 : 1;
 
 export class Stack {
   // options: auth ("open", which is the default here, or "token"), limits (keep those of [abuse]), set
-  // ("section.key=value" of the configuration), env (more of the environment), fcgiWorkers, wsDaemons,
+  // ("section.key=value" of the configuration), env (more of the environment), fcgiWorkers, wsDaemons, binlog,
   // database, programDatabase, state, ownDatabase (what scripts/run starts by itself, also when the tests run on MySQL)
   static async start(options = {}) {
     const stack = new Stack();
@@ -44,6 +44,7 @@ export class Stack {
     stack.#learn(options);
     if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
     if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));
+    if (options.binlog) args.push('--binlog');
     let { database, programDatabase } = options;
     if (!database && !options.ownDatabase && mysqlWanted) {
       stack.mysql = await MysqlServer.start(`${stack.state}-mysql`);
