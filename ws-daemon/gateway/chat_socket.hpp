@@ -17,12 +17,18 @@ namespace livechat::gateway {
 struct Gateway::ChatSocket : app::SocketState {
     static constexpr std::size_t kLooksPerSecond = 5;
 
+    struct HeldSend {
+        NewMessage message;
+        Reply reply;
+    };
     struct Membership {
         std::string room;
         std::uint64_t number;
-        bool live = false;          // nothing of a replay is on its way any more
-        hub::Position covered = 0;  // see db::RecoveryRoom
-        bool counted = false;       // as its visitor's
+        bool live = false;                 // nothing of a replay is on its way any more
+        hub::Position covered = 0;         // see db::RecoveryRoom
+        bool counted = false;              // as its visitor's
+        bool viewed = true;                // false: its join has not seen the room yet …
+        std::vector<HeldSend> sends = {};  // … and what the socket said since waits here
     };
 
     ChatSocket(std::size_t typing_per_second, const app::Handshake& handshake)

@@ -109,7 +109,7 @@ void Gateway::join(app::Socket& socket, app::Event& event) {
 
     Join join{.reply = reply, .payload = *std::move(payload), .number = ++joins_};
     if (known == rooms.end()) {
-        rooms.push_back({join.payload.client_id, join.number});
+        rooms.push_back({.room = join.payload.client_id, .number = join.number, .viewed = false});
     } else if (join.payload.after) {
         known->number = join.number;
         known->live = false;
@@ -173,11 +173,13 @@ void Gateway::viewed(Join join, Result<RoomView> view) {
     if (!socket) return;
     join.covered = view->covered;
     join.last_seq = view->last_seq;
+    const auto room = join.payload.client_id;
     if (join.payload.after) {
         replay(std::move(join), *socket, std::move(view->messages));
     } else {
         go_live(std::move(join), *socket);
     }
+    release_sends(*socket, room);
 }
 
 // Sends on what was missed, no faster than the client reads it.
@@ -245,6 +247,7 @@ void Gateway::drop_membership(app::Socket& socket, std::string_view room) {
     auto& state = ChatSocket::of(socket);
     const auto membership = state.find(room);
     if (membership == state.rooms.end()) return;
+    release_sends(socket, room);
     discount_visitor(socket, room);
     hub_.leave(room, socket);
     state.rooms.erase(membership);
@@ -255,10 +258,32 @@ void Gateway::send_message(app::Socket& socket, app::Event& event) {
     auto message = read_message(event.args, limits_);
     if (!message) return refuse(reply, message.error());
     if (!permitted(socket, event, {Operation::send, message->client_id, message->sender})) return;
-    backend_.send(*std::move(message), [reply](Result<Sent> result) {
+    auto& rooms = ChatSocket::of(socket).rooms;
+    const auto membership = ChatSocket::of(socket).find(message->client_id);
+    // What a socket says behind its join is news to itself as well: were it committed before the
+    // room is viewed, the join's lastSeq would count it and nothing would bring it.
+    if (membership == rooms.end() || membership->viewed) return send(*std::move(message), reply);
+    if (membership->sends.size() >= kMaxWaiting) {
+        return refuse(reply, {ErrorCode::busy, "too many messages at once"});
+    }
+    membership->sends.push_back({*std::move(message), reply});
+}
+
+void Gateway::send(NewMessage message, const Reply& reply) {
+    backend_.send(std::move(message), [reply](Result<Sent> result) {
         if (!result) return refuse(reply, result.error());
         answer(reply, sent(ok(), *result));
     });
+}
+
+void Gateway::release_sends(app::Socket& socket, std::string_view room) {
+    auto& state = ChatSocket::of(socket);
+    const auto membership = state.find(room);
+    if (membership == state.rooms.end()) return;
+    membership->viewed = true;
+    for (auto& [message, reply] : std::exchange(membership->sends, {})) {
+        send(std::move(message), reply);
+    }
 }
 
 void Gateway::typing(app::Socket& socket, app::Event& event) {
@@ -297,6 +322,7 @@ void Gateway::mark_read(app::Socket& socket, app::Event& event) {
 void Gateway::leave_all(app::Socket& socket) {
     auto& state = ChatSocket::of(socket);
     for (const auto& membership : state.rooms) {
+        release_sends(socket, membership.room);
         discount_visitor(socket, membership.room);
         hub_.leave(membership.room, socket);
     }

@@ -170,6 +170,9 @@ class Gateway : public app::Application {
     void drop_membership(app::Socket& socket, std::string_view room);
     void leave_all(app::Socket& socket);
     void send_message(app::Socket& socket, app::Event& event);
+    void send(NewMessage message, const Reply& reply);
+    // What waited for the view of the room is sent.
+    void release_sends(app::Socket& socket, std::string_view room);
     void typing(app::Socket& socket, app::Event& event);
     void mark_read(app::Socket& socket, app::Event& event);
 

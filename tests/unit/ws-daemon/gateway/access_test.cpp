@@ -165,6 +165,7 @@ BOOST_AUTO_TEST_CASE(what_was_opened_after_the_socket_came_in_is_looked_for_once
     answer(backend.identifies, Principal{{visitor("t", {"mine", "new"})}});
     BOOST_TEST(backend.identifies.empty());
     BOOST_TEST(backend.views.size() == 1);
+    answer(backend.views, RoomView{});
     BOOST_TEST(backend.sends.size() == 1);
 }
 

@@ -44,6 +44,36 @@ BOOST_AUTO_TEST_CASE(a_join_is_acknowledged_with_the_last_seq) {
     BOOST_TEST(socket->seqs == Seqs({6}), per_element());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_sent_right_behind_a_join_waits_until_the_room_was_viewed) {
+    Stage stage;
+    const auto socket = stage.connected();
+    stage.emit(socket, "join", R"(["c"])", 1);
+    stage.emit(socket, "send-message", R"([{"clientId":"c","message":"x","sender":"client"}])", 2);
+    stage.emit(socket, "send-message", R"([{"clientId":"d","message":"x","sender":"client"}])", 3);
+    BOOST_TEST_REQUIRE(stage.backend.sends.size() == 1u);
+    BOOST_TEST(stage.backend.sends.front().question.client_id == "d");
+    answer(stage.backend.views, view_of(5));
+    BOOST_TEST_REQUIRE(stage.backend.sends.size() == 2u);
+    stage.publish("c", 6);
+    BOOST_TEST(socket->seqs == Seqs({6}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_for_a_join_is_sent_also_when_its_sender_leaves_or_goes) {
+    for (const bool goes : {false, true}) {
+        Stage stage;
+        const auto socket = stage.connected();
+        stage.emit(socket, "join", R"(["c"])", 1);
+        stage.emit(socket, "send-message", R"([{"clientId":"c","message":"x","sender":"client"}])");
+        BOOST_TEST(stage.backend.sends.empty());
+        if (goes) {
+            stage.disconnect(socket);
+        } else {
+            stage.emit(socket, "leave", R"(["c"])");
+        }
+        BOOST_TEST(stage.backend.sends.size() == 1u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_join_without_an_acknowledgement_joins_as_well) {
     Stage stage;
     const auto socket = stage.connected();
