@@ -200,7 +200,9 @@ void SessionRepository::save_at_once(std::vector<Changed> sessions) {
     for (std::size_t i = 0; i < sessions.size(); ++i) choice += " WHEN ? THEN ?";
     choice += " END";
 
-    std::string sql = "UPDATE session SET status = 'active'";
+    // Without FORCE a scan may look cheaper in a small table, and would wait for the rows of
+    // others.
+    std::string sql = "UPDATE session FORCE INDEX (PRIMARY) SET status = 'active'";
     std::vector<Value> values;
     const auto set = [&](std::string_view column, auto value_of) {
         sql.append(", ").append(column).append(choice);
