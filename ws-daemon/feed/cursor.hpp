@@ -49,6 +49,9 @@ class Cursor {
     // An id below newest() that was not seen and may still come.
     void expect(Id id, Time now);
 
+    // Ids up to this one were removed by a purge: what is missing of them is no hole.
+    void forget_through(Id last) { holes_.erase(holes_.begin(), holes_.upper_bound(last)); }
+
     // The holes, the oldest first, at most so many; for the position that clients resume from.
     std::vector<Id> open_holes(std::size_t most = kMaxHoles) const;
 

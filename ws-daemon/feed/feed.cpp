@@ -109,6 +109,8 @@ void Feed::begin() {
     const auto missing = missing_below(state.newest);
     cursor_.emplace(state.newest, config_.hole_timeout);
     for (const Id id : missing) cursor_->expect(id, now);
+    // Another daemon may have removed some while they were looked for.
+    cursor_->forget_through(notifications_.purged_through());
     next_check_ = now + kCheckEvery;
     epoch_ = state.epoch;
     table_made_ = epochs_.table_made();
@@ -216,7 +218,10 @@ bool Feed::check_state(Time now) {
         return true;
     }
     remember(state.newest);
-    if (state.purged_through <= seen) return false;
+    if (state.purged_through <= seen) {
+        cursor_->forget_through(state.purged_through);
+        return false;
+    }
     log::warning("feed_lapsed", {{"seen", seen}, {"purged_through", state.purged_through}});
     ++figures_.lapses;
     cursor_.reset();

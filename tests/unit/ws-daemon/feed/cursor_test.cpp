@@ -48,6 +48,19 @@ BOOST_AUTO_TEST_CASE(ids_that_are_missing_below_a_new_one_become_holes) {
     BOOST_TEST(cursor.newest() == 16u);
 }
 
+BOOST_AUTO_TEST_CASE(ids_that_were_removed_are_no_holes) {
+    Cursor cursor(10, kTimeout);
+    cursor.see(15, kStart);
+    cursor.forget_through(12);
+    BOOST_TEST(cursor.open_holes() == Ids({13, 14}), boost::test_tools::per_element());
+    BOOST_TEST(cursor.given_up() == 0u);
+    cursor.forget_through(9);
+    BOOST_TEST(cursor.holes() == 2u);
+    cursor.forget_through(20);
+    BOOST_TEST(cursor.holes() == 0u);
+    BOOST_TEST(cursor.newest() == 15u);
+}
+
 BOOST_AUTO_TEST_CASE(whose_a_hole_is_is_asked_when_it_is_old_and_then_now_and_again) {
     Cursor cursor(10, kTimeout);
     cursor.see(13, kStart);
