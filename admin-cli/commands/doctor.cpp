@@ -25,19 +25,6 @@ Finding as_finding(const Stop& stop) {
     return bad(sentence.substr(0, colon), sentence.substr(colon + 2));
 }
 
-// An account that sees the triggers: the one that was named, or root where we are root. None where
-// it does not come in.
-std::unique_ptr<db::Connection> owner_of(Program& program) {
-    try {
-        auto config = program.owner_without_asking();
-        auto connection = std::make_unique<db::Connection>(config);
-        const auto triggers = db::SchemaRepository(*connection).triggers();
-        return triggers.empty() ? nullptr : std::move(connection);
-    } catch (const db::Error&) {
-        return nullptr;
-    }
-}
-
 void check_agents(Program& program, Findings& findings) {
     const auto& auth = program.config().auth;
     const auto agents = AgentService(program.database(), auth).list();
@@ -56,9 +43,7 @@ void check_database_of(Program& program, Findings& findings) {
         db::SchemaRepository(program.database()).version();
         findings.push_back(good("the database " + config.database.name + " lets the account " +
                                 config.database.user + " in"));
-        const auto owner = owner_of(program);
-        append(findings,
-               check_database(config, program.database(), owner.get(), program.options.migrations));
+        append(findings, check_database(config, program.database(), program.options.migrations));
         check_agents(program, findings);
     } catch (const db::Error& error) {
         findings.push_back(

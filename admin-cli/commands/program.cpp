@@ -86,15 +86,6 @@ DatabaseConfig Program::server_account(bool with_database) {
     return account;
 }
 
-DatabaseConfig Program::owner_without_asking() {
-    if (!options.defaults_file.empty() || !options.server_password_file.empty())
-        return server_account();
-    auto account = config().database;
-    account.user = options.server_user.empty() ? "root" : options.server_user;
-    account.password.clear();
-    return account;
-}
-
 DatabaseConfig Program::server_account_of(DatabaseConfig account) {
     account.user = options.server_user.empty() ? "root" : options.server_user;
     account.password.clear();
@@ -162,6 +153,10 @@ Stop explain(const db::Error& error, const DatabaseConfig& database, const std::
             return Stop(where + " has too many connections" + reason +
                             ": raise max_connections there, or stop what holds them",
                         kNoDatabase);
+        case 1449:
+            return Stop("the account that ran the migrations is gone" + reason +
+                        ": make it again, or do what \"Triggers or procedures are missing\" in "
+                        "operations.md says");
         case 1290:
         case 1836:
             return Stop(where + " is read-only" + reason +

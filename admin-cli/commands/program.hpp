@@ -53,8 +53,6 @@ class Program {
     // (through the socket). Asks for the password where the server wants one and somebody is there.
     // with_database false: to the server, before the database exists.
     DatabaseConfig server_account(bool with_database = true);
-    // The same for whoever can do without: it may not be let in.
-    DatabaseConfig owner_without_asking();
     // The same on the server that is said to be `place`; without a database.
     DatabaseConfig server_account_of(DatabaseConfig place);
 

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "db/schema_repository.hpp"
-#include "db/trigger_probe.hpp"
+#include "db/schema_state.hpp"
 #include "schema/migrator.hpp"
 #include "schema/rights.hpp"
 #include "terminal/text.hpp"
@@ -36,7 +36,8 @@ std::optional<std::uint64_t> number_of(const std::optional<std::string>& text) {
     return number;
 }
 
-void check_rights(db::SchemaRepository& schema, const std::string& name, Findings& findings) {
+// False: without what it lacks we see less than there is.
+bool check_rights(db::SchemaRepository& schema, const std::string& name, Findings& findings) {
     const auto rights = rights_on(schema.grants(), name);
     const auto account = schema.account();
     if (!rights.missing.empty()) {
@@ -53,9 +54,10 @@ void check_rights(db::SchemaRepository& schema, const std::string& name, Finding
         findings.push_back(
             good("the account " + account + " has the rights that it needs and no others"));
     }
+    return rights.missing.empty();
 }
 
-// Whether it makes sense to look further.
+// Whether all of it should be there.
 bool check_migrations(db::Connection& connection,
                       const std::filesystem::path& folder,
                       Findings& findings) {
@@ -71,7 +73,7 @@ bool check_migrations(db::Connection& connection,
         for (const auto& migration : lacking) files.push_back(migration.file);
         findings.push_back(
             bad("the schema lacks " + joined(files), "run livechat-admin migrate apply"));
-        return migrator.applied().contains(1);
+        return false;
     } catch (const MigrationError& error) {
         findings.push_back(bad(error.what(), "do that before anything else"));
         return false;
@@ -79,32 +81,22 @@ bool check_migrations(db::Connection& connection,
 }
 
 void check_objects(db::Connection& connection,
-                   db::Connection* owner,
                    const std::filesystem::path& folder,
                    Findings& findings) {
     constexpr const char* kAdvice =
-        "put it back from its migration (its CREATE statement in the newest file of the migrations "
-        "that"
-        " has it), or restore a backup that was made with --triggers --routines";
-    auto missing = db::find_idle_triggers(connection);
-    for (auto& name : missing) name = "trigger " + name;
-    db::SchemaRepository schema(owner ? *owner : connection);
-    const auto triggers = schema.triggers();
-    const auto routines = schema.routines();
+        "\"Triggers or procedures are missing\" in operations.md says how to put it back";
+    std::vector<std::string> missing;
+    if (const auto triggers = db::SchemaState(connection).missing_triggers()) {
+        for (const auto& name : *triggers) missing.push_back("trigger " + name);
+    }
+    const auto routines = db::SchemaRepository(connection).routines();
     for (const auto& object : objects_of(folder)) {
-        const auto name = object.substr(object.find(' ') + 1);
-        const bool trigger = object.starts_with("trigger ");
-        const bool there = trigger ? !owner || triggers.contains(name) : routines.contains(name);
-        if (!there && std::ranges::find(missing, object) == missing.end())
-            missing.push_back(object);
+        if (object.starts_with("trigger ")) continue;
+        if (!routines.contains(object.substr(object.find(' ') + 1))) missing.push_back(object);
     }
     for (const auto& object : missing)
-        findings.push_back(bad("the " + object + " is missing or does nothing", kAdvice));
-    if (missing.empty()) {
-        findings.push_back(good(
-            owner ? "all triggers and procedures are there"
-                  : "the triggers of conversations do their work, and all procedures are there"));
-    }
+        findings.push_back(bad("the " + object + " is missing", kAdvice));
+    if (missing.empty()) findings.push_back(good("all triggers and procedures are there"));
 }
 
 void check_variables(const Config& config, db::SchemaRepository& schema, Findings& findings) {
@@ -184,17 +176,16 @@ Finding judge_clocks(std::chrono::seconds ours, std::chrono::seconds theirs) {
 
 Findings check_database(const Config& config,
                         db::Connection& connection,
-                        db::Connection* owner,
                         const std::filesystem::path& migrations) {
     Findings findings;
     db::SchemaRepository schema(connection);
     findings.push_back(judge_version(schema.version()));
-    check_rights(schema, config.database.name, findings);
+    const bool may = check_rights(schema, config.database.name, findings);
     const auto before = std::chrono::system_clock::now().time_since_epoch();
     findings.push_back(judge_clocks(std::chrono::duration_cast<std::chrono::seconds>(before),
                                     std::chrono::seconds(schema.unix_time())));
-    if (check_migrations(connection, migrations, findings))
-        check_objects(connection, owner, migrations, findings);
+    if (check_migrations(connection, migrations, findings) && may)
+        check_objects(connection, migrations, findings);
     check_variables(config, schema, findings);
     return findings;
 }

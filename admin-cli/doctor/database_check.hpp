@@ -12,11 +12,9 @@
 
 namespace livechat::admin {
 
-// connection: the programs' own account, which has answered. owner: an account that sees triggers,
-// if there is one.
+// connection: the programs' own account, which has answered.
 Findings check_database(const Config& config,
                         db::Connection& connection,
-                        db::Connection* owner,
                         const std::filesystem::path& migrations);
 
 // Pure: what is said of a version ("10.11.6-MariaDB-0+deb12u1", "8.0.36"), and of the two clocks.

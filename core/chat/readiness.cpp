@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "db/schema_state.hpp"
-#include "db/trigger_probe.hpp"
 
 namespace livechat {
 namespace {
@@ -12,11 +11,10 @@ constexpr std::chrono::seconds kPatience{2};
 
 DatabaseCheck wrong(std::string reason) { return {DatabaseState::wrong, std::move(reason)}; }
 
-DatabaseCheck without_trigger(const std::string& name) {
-    return wrong(
-        "the trigger " + name +
-        " is missing, as after a restore without triggers: see \"A trigger is missing\" in "
-        "operations.md");
+DatabaseCheck incomplete(const std::string& what) {
+    return wrong("the " + what +
+                 " is missing, as after a restore of a backup without triggers and procedures: see "
+                 "\"Triggers or procedures are missing\" in operations.md");
 }
 
 DatabaseCheck look(db::Connection& connection) {
@@ -33,22 +31,17 @@ DatabaseCheck look(db::Connection& connection) {
                      " and this program needs " + std::to_string(needed) +
                      ": run `livechat-admin migrate apply`");
     }
-    if (!schema.numbers_messages()) return without_trigger("message_before_insert");
+    const auto missing = schema.missing_triggers();
+    if (!missing) return incomplete("procedure livechat_triggers");
+    if (!missing->empty()) return incomplete("trigger " + missing->front());
     return {};
 }
 
-// Also at what is too much to be done again and again.
-DatabaseCheck look_closely(db::Connection& connection) {
-    auto check = look(connection);
-    if (check.state != DatabaseState::good) return check;
-    const auto idle = db::find_idle_triggers(connection);
-    return idle.empty() ? check : without_trigger(idle.front());
-}
+}  // namespace
 
-template <class Look>
-DatabaseCheck translated(Look look) {
+DatabaseCheck check_database(db::Connection& connection) {
     try {
-        return look();
+        return look(connection);
     } catch (const db::Error& error) {
         if (error.kind() == db::ErrorKind::other) {
             return wrong("the database refuses what every request needs (error " +
@@ -60,17 +53,11 @@ DatabaseCheck translated(Look look) {
     }
 }
 
-}  // namespace
-
-DatabaseCheck check_database(db::Connection& connection) {
-    return translated([&] { return look(connection); });
-}
-
 DatabaseCheck check_database_once(DatabaseConfig config) {
     config.connect_timeout = std::min(config.connect_timeout, kPatience);
     config.read_timeout = std::min(config.read_timeout, kPatience);
     db::Connection connection(std::move(config));
-    return translated([&] { return look_closely(connection); });
+    return check_database(connection);
 }
 
 }  // namespace livechat

@@ -20,12 +20,11 @@ struct DatabaseCheck {
     std::string reason;  // what is wrong and what to do, in one sentence; empty when nothing is
 };
 
-// Throws nothing. Takes as long as the connection's timeouts allow.
+// Throws nothing and writes nothing. Takes as long as the connection's timeouts allow.
 DatabaseCheck check_database(db::Connection& connection);
 
-// The same on a connection of its own that waits for no longer than two seconds, and whether all
-// triggers that conversations live by do their work (db/trigger_probe). Not in a process that is to
-// fork afterwards.
+// The same on a connection of its own that waits for no longer than two seconds. Not in a process
+// that is to fork afterwards.
 DatabaseCheck check_database_once(DatabaseConfig config);
 
 }  // namespace livechat

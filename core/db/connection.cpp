@@ -118,31 +118,19 @@ std::uint64_t Connection::execute(std::string_view sql, std::span<const Value> v
     });
 }
 
-unsigned Connection::send(std::string_view sql) noexcept {
-    MYSQL* const connection = connection_.get();
-    if (mysql_real_query(connection, sql.data(), sql.size()) != 0) return mysql_errno(connection);
-    // A procedure answers more than once.
-    do {
-        mysql_free_result(mysql_store_result(connection));
-        if (mysql_errno(connection) != 0) return mysql_errno(connection);
-    } while (mysql_next_result(connection) == 0);
-    return mysql_errno(connection);
-}
-
-int Connection::refusal(std::string_view sql) {
-    return on_server([&] {
-        const unsigned code = send(sql);
-        if (kind_of(static_cast<int>(code)) == ErrorKind::lost) {
-            throw counted_error(code, mysql_error(connection_.get()));
-        }
-        return static_cast<int>(code);
-    });
-}
-
 void Connection::run(std::string_view sql) {
     on_server([&] {
-        const unsigned code = send(sql);
-        if (code != 0) throw counted_error(code, mysql_error(connection_.get()));
+        MYSQL* const connection = connection_.get();
+        const auto check = [&](bool failed) {
+            if (failed) throw counted_error(mysql_errno(connection), mysql_error(connection));
+        };
+        check(mysql_real_query(connection, sql.data(), sql.size()) != 0);
+        // A procedure answers more than once.
+        do {
+            mysql_free_result(mysql_store_result(connection));
+            check(mysql_errno(connection) != 0);
+        } while (mysql_next_result(connection) == 0);
+        check(mysql_errno(connection) != 0);
     });
 }
 

@@ -46,10 +46,6 @@ class Connection {
         return execute(sql, std::span(values.begin(), values.size()));
     }
 
-    // Runs a statement that is meant to be refused and gives the server's error number; 0: it was
-    // not. Counts as no error. Throws only when the database is lost.
-    int refusal(std::string_view sql);
-
     // One statement as text, for what cannot be prepared (CREATE TRIGGER, GRANT, SET). Rows that it
     // answers are not looked at.
     void run(std::string_view sql);
@@ -83,8 +79,6 @@ class Connection {
     template <class Call>
     auto on_server(Call call);
     std::shared_ptr<Statement> prepared(std::string_view sql);
-    // Sends a statement as text and drops what it answers. The server's error number; 0: none.
-    unsigned send(std::string_view sql) noexcept;
 
     DatabaseConfig config_;
     std::unique_ptr<st_mysql, Close> connection_;

@@ -43,11 +43,6 @@ std::set<std::string> SchemaRepository::tables() {
         "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()");
 }
 
-std::set<std::string> SchemaRepository::triggers() {
-    return names(
-        "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()");
-}
-
 std::set<std::string> SchemaRepository::routines() {
     return names(
         "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE()");

@@ -1,5 +1,5 @@
-// The schema itself: which migrations a database has, and what is there of it (tables, triggers,
-// procedures). For whoever migrates or checks it; the programs take it as it is. Throws db::Error.
+// The schema itself: which migrations a database has, and what is there of it (tables, procedures).
+// For whoever migrates or checks it; the programs take it as it is. Throws db::Error.
 #pragma once
 
 #include <chrono>
@@ -28,10 +28,9 @@ class SchemaRepository {
     void prepare();
     void record(unsigned version, std::string_view name);
 
-    // Names in the connection's database. An account sees the triggers only of tables on which it
-    // has the right TRIGGER, and the procedures and functions that it may call.
+    // Names in the connection's database. An account sees the procedures and functions that it may
+    // call.
     std::set<std::string> tables();
-    std::set<std::string> triggers();
     std::set<std::string> routines();
 
     // "10.11.6-MariaDB-0+deb12u1"

@@ -1,8 +1,28 @@
 #include "db/schema_state.hpp"
 
 namespace livechat::db {
+namespace {
+
+constexpr int kNoSuchProcedure = 1305;
+
+constexpr std::string_view kTriggers[] = {
+    "access_token_before_insert", "agent_after_update",
+    "agent_before_insert",        "ban_after_delete",
+    "ban_after_insert",           "ban_after_update",
+    "ban_before_insert",          "message_after_delete",
+    "message_after_insert",       "message_after_update",
+    "message_before_insert",      "session_after_insert",
+    "session_after_update",       "session_before_insert",
+    "session_before_update",      "session_owner_before_insert",
+    "visitor_after_insert",       "visitor_after_update",
+    "visitor_before_insert",      "visitor_before_update",
+};
+
+}  // namespace
 
 std::uint64_t schema_version_needed() { return LIVECHAT_SCHEMA_VERSION; }
+
+std::span<const std::string_view> triggers_needed() { return kTriggers; }
 
 std::optional<std::uint64_t> SchemaState::version() {
     auto tables = connection_.query(
@@ -14,14 +34,23 @@ std::optional<std::uint64_t> SchemaState::version() {
     return rows.integer(1);
 }
 
-// Triggers are listed only for accounts that may make some. So it is asked for what only the
-// trigger refuses: there is no session 0.
-bool SchemaState::numbers_messages() {
-    constexpr int kSignalled = 1644;
-    const Transaction never_committed(connection_);
-    return connection_.refusal(
-               "INSERT INTO message (session_id, sender, body) "
-               "VALUES (0, 'client', 'x')") == kSignalled;
+std::optional<std::vector<std::string>> SchemaState::missing_triggers() {
+    try {
+        connection_.run("CALL livechat_triggers(@livechat_triggers)");
+    } catch (const Error& error) {
+        if (error.code() == kNoSuchProcedure) return std::nullopt;
+        throw;
+    }
+    // A comma behind each name.
+    auto rows = connection_.query("SELECT CONCAT(',', @livechat_triggers)");
+    const auto there = rows.next() ? rows.text(1) : "";
+    std::vector<std::string> missing;
+    for (const auto name : kTriggers) {
+        if (there.find("," + std::string(name) + ",") == std::string::npos) {
+            missing.emplace_back(name);
+        }
+    }
+    return missing;
 }
 
 }  // namespace livechat::db

@@ -4,13 +4,18 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "db/connection.hpp"
 
 namespace livechat::db {
 
-// The newest migration that this program was built with.
+// The newest migration that this program was built with, and the triggers of a schema that has it.
 std::uint64_t schema_version_needed();
+std::span<const std::string_view> triggers_needed();
 
 class SchemaState {
   public:
@@ -19,8 +24,8 @@ class SchemaState {
     // The newest migration that was applied; nullopt: none was, or the tables are not ours.
     std::optional<std::uint64_t> version();
 
-    // Whether the trigger is there that numbers messages. Changes nothing.
-    bool numbers_messages();
+    // Those that are needed and not there. nullopt: the procedure that would say so is not there.
+    std::optional<std::vector<std::string>> missing_triggers();
 
   private:
     Connection& connection_;

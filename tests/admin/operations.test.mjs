@@ -58,15 +58,17 @@ test('Taking over conversations from another system', async () => {
   assert.ok(lines.some(({ clientId, message }) => clientId === 'old' && message === 'from there'));
 });
 
-test('A trigger is missing', async () => {
+test('Triggers or procedures are missing', async () => {
   // What passes through the client loses its comments.
   const bare = (statement) => Buffer.from(statement.replaceAll('\\n', ''), 'base64').toString().replaceAll(/--.*/g, '').replaceAll(/\s+/g, ' ');
   const triggers = async () => (await stack.sql(`SELECT trigger_name, event_object_table, action_timing, TO_BASE64(action_statement)
     FROM information_schema.triggers WHERE trigger_schema = 'livechat' ORDER BY 1`)).map(([...row]) => [...row.slice(0, 3), bare(row[3])]);
-  const before = await triggers();
-  await stack.sql('DROP TRIGGER message_before_insert; DROP TRIGGER session_after_update');
-  await follow(stack, 'A trigger is missing', folder);
-  assert.deepEqual(await triggers(), before);
+  const routines = () => stack.sql(`SELECT routine_name, routine_type, MD5(routine_definition), security_type, sql_data_access
+    FROM information_schema.routines WHERE routine_schema = 'livechat' ORDER BY 1`);
+  const before = [await triggers(), await routines()];
+  await stack.sql('DROP TRIGGER message_before_insert; DROP TRIGGER session_after_update; DROP PROCEDURE livechat_triggers');
+  await follow(stack, 'Triggers or procedures are missing', folder);
+  assert.deepEqual([await triggers(), await routines()], before);
   const doctor = await adminOf(stack, ['doctor', '--json', '--nginx', '/nowhere', '--set', `wsd.listen=unix:${stack.sockets}/wsd-a.sock`,
     '--web-user', 'nobody-of-that-name']);
   assert.equal(doctor.code, 0, doctor.stdout);

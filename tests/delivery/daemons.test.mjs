@@ -35,6 +35,16 @@ function client(daemon, options) {
   });
 }
 
+// A hole is waited for by every daemon, and with many of them no client can be recovered.
+test('programs that start take no notification ids', async () => {
+  const ids = async () => (await stack.sql('SELECT id FROM notification ORDER BY id')).map(([id]) => Number(id));
+  await newSession(stack);
+  assert.deepEqual(await ids(), [1]);
+  for (const program of ['wsd-a', 'wsd-b', 'fcgi']) await stack.restart(program, 'SIGTERM');
+  await newSession(stack);
+  assert.deepEqual(await ids(), [1, 2]);
+});
+
 test('every daemon shows the same events of a room in the same order, whoever writes', async () => {
   const rooms = [await newSession(stack), await newSession(stack)];
   const watchers = await Promise.all(DAEMONS.map((daemon) => client(daemon)));

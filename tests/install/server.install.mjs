@@ -208,7 +208,7 @@ describe('the first conversation', () => {
       assert.match(out, /the trigger message_before_insert is missing/);
     }
     assert.notEqual((await server.sh('livechat-admin doctor')).code, 0);
-    for (const command of commandsWithoutSystemd('A trigger is missing')) await server.must(command);
+    for (const command of commandsWithoutSystemd('Triggers or procedures are missing')) await server.must(command);
     await server.must(
       'LIVECHAT_DATABASE_PASSWORD=$(cat /etc/livechat/secrets/database.password) livechat-wsd --check');
   });

@@ -172,7 +172,7 @@ describe('what cannot start', () => {
       await machine.must(`systemctl stop ${unit}`);
     }
     assert.notEqual((await machine.sh('livechat-admin doctor')).code, 0);
-    for (const command of commandsOf('A trigger is missing')) await machine.must(command);
+    for (const command of commandsOf('Triggers or procedures are missing')) await machine.must(command);
     await mend();
   });
 

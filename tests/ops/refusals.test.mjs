@@ -121,6 +121,18 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
       }
     });
 
+    test('does not start where the procedure is missing that tells of triggers', async () => {
+      const [[statement]] = await stack.database.sql(`SELECT TO_BASE64(routine_definition)
+        FROM information_schema.routines WHERE routine_name = 'livechat_triggers'`);
+      await stack.database.sql('DROP PROCEDURE livechat_triggers');
+      try {
+        assert.match(await refusal(name), /the procedure livechat_triggers is missing.*: see .*Triggers or procedures are missing.* in operations\.md/);
+      } finally {
+        const body = Buffer.from(statement.replaceAll('\\n', ''), 'base64').toString();
+        await stack.database.sql(`DELIMITER //\nCREATE PROCEDURE livechat_triggers (OUT p_names TEXT CHARACTER SET utf8mb4) READS SQL DATA ${body}//`);
+      }
+    });
+
     test('--check says that the database cannot be reached', async () => {
       const line = await refusal(name, { 'database.socket': '/nowhere/mysqld.sock' }, ['--check']);
       assert.match(line, /the database cannot be reached .*is the server running/);
