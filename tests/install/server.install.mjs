@@ -8,11 +8,12 @@ import { after, before, describe, test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
 import { sessionPath } from '../harness/http.mjs';
+import { commandsOf } from '../harness/manual.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { page } from '../ops/lib/status.mjs';
 import { laterVersion } from './lib/later_version.mjs';
 import { Server } from './lib/server.mjs';
-import { Site, bearer, commandsOf, password, siteText } from './lib/site.mjs';
+import { Site, bearer, password, siteText } from './lib/site.mjs';
 
 const { LIVECHAT_PACKAGE: deb, LIVECHAT_SERVER_ROOT: base, LIVECHAT_TEST_DIR: parent } = process.env;
 let server;

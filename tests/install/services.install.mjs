@@ -6,11 +6,12 @@ import { once } from 'node:events';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
+import { commandsOf } from '../harness/manual.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Crowd } from './lib/crowd.mjs';
 import { FCGI, WSD, installPackage, openSite, ready, setUp } from './lib/installed.mjs';
 import { Machine } from './lib/machine.mjs';
-import { Site, bearer, commandsOf } from './lib/site.mjs';
+import { Site, bearer } from './lib/site.mjs';
 
 const { LIVECHAT_PACKAGE: deb, LIVECHAT_SERVER_ROOT: base, LIVECHAT_TEST_DIR: parent } = process.env;
 const site = new Site(8080);
@@ -144,6 +145,31 @@ describe('restarts', () => {
     assert.match(await machine.must(`mariadb livechat -NBe "SELECT COUNT(*) FROM session WHERE client_id = 'long-ago'"`), /^0$/m);
     assert.match(await machine.must(`mariadb livechat -NBe "SELECT COUNT(*) FROM session WHERE client_id = 'user123'"`), /^1$/m);
   });
+});
+
+test('a backup is put back by the commands of the manual, while a client waits', async () => {
+  const client = await ChatClient.connect(site, { auth: { token: visitor } });
+  const say = async (message) => assert.equal((await client.ask('send-message', { clientId: 'user123', sender: 'client', message })).status, 'ok');
+  const follow = async (section) => {
+    for (const command of commandsOf(section)) await machine.must(`cd /root; ${command}`);
+  };
+  const epoch = () => machine.must(`mariadb livechat -NBe 'SELECT epoch FROM feed_state'`);
+  const before = await epoch();
+  await say('before the backup');
+  await follow('Backup');
+  await say('after the backup');
+  await follow('Restore');
+  await ready(machine);
+  assert.notEqual(await epoch(), before);
+  await waitFor(() => client.disconnects.length > 0 && client.socket.connected, 'the client to come back');
+  await client.ask('join', { clientId: 'user123' });
+  await say('after the restore');
+  const { body } = await call('GET', '/api/chat/history/user123', bearer(visitor));
+  const texts = body.messages.map(({ message }) => message).filter((text) => / the /.test(text));
+  assert.deepEqual(texts.slice(-2), ['before the backup', 'after the restore']);
+  assert(!texts.includes('after the backup'));
+  assert.equal((await machine.sh('livechat-admin doctor')).code, 0);
+  client.close();
 });
 
 describe('what cannot start', () => {

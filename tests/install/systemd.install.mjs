@@ -8,11 +8,12 @@ import { after, before, describe, test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
 import { sessionPath } from '../harness/http.mjs';
+import { commandsOf } from '../harness/manual.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { page } from '../ops/lib/status.mjs';
 import { FCGI, WSD, installPackage, openSite, ready, setUp } from './lib/installed.mjs';
 import { Machine } from './lib/machine.mjs';
-import { Site, bearer, commandsOf } from './lib/site.mjs';
+import { Site, bearer } from './lib/site.mjs';
 
 const { LIVECHAT_PACKAGE: deb, LIVECHAT_SERVER_ROOT: base, LIVECHAT_TEST_DIR: parent } = process.env;
 const site = new Site(8080);

@@ -1,10 +1,7 @@
-// What the tests of an installation know of its web server and its manual.
-import fs from 'node:fs';
+// What the tests of an installation know of its web server.
 import http from 'node:http';
-import path from 'node:path';
 
 import { request } from '../../harness/http.mjs';
-import { root } from '../../harness/stack.mjs';
 
 export const password = 'correct horse battery staple';
 
@@ -36,11 +33,3 @@ export class Site {
 }
 
 export const bearer = (token) => ({ headers: { Authorization: `Bearer ${token}` } });
-
-// The commands of a section of the operations manual.
-export function commandsOf(section) {
-  const text = fs.readFileSync(path.join(root, 'docs/operations.md'), 'utf8');
-  const part = text.split(`\n## ${section}\n`)[1].split('\n## ')[0];
-  return [...part.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block.trim().split('\n'))
-    .filter((line) => !line.startsWith('#'));
-}
