@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
+import { SqlSession } from '../harness/sql.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { adminOf, program, sentence } from './lib/admin.mjs';
@@ -32,6 +33,23 @@ function say(clientId, message, second, more = {}) {
 async function history(clientId) {
   return (await adminOf(stack, ['session', 'show', clientId, '--last', '100000', '--json'])).json;
 }
+
+// In a table as small as this a server would rather read all rows than look some up.
+test('a conversation that somebody holds delays those alone that write into it', async () => {
+  const rooms = ['r1', 'r2', 'r3', 'r4'];
+  for (const room of [...rooms, 'held']) await stack.sql(`CALL livechat_open('${room}')`);
+  const holder = new SqlSession(stack.admin);
+  try {
+    await holder.run('START TRANSACTION');
+    await holder.run("CALL livechat_send('held', 'client', 'not yet')");
+    const taken = await take(lines(...rooms.map((room) => say(room, 'one', 1))), '--set', 'database.lock_timeout_s=1');
+    assert.equal(taken.code, 0, taken.stderr);
+    assert.equal(taken.json.messages, rooms.length);
+    await holder.run('COMMIT');
+  } finally {
+    holder.kill();
+  }
+});
 
 test('messages come with their times, once, however often the file is taken', async () => {
   const file = lines(
