@@ -140,6 +140,16 @@ describe('the log', () => {
       await send('slow enough');
       return /event=slow_job job=send ms=\d+$/m.test(added('wsd-a', since));
     }, 'a slow message');
+    const returning = await ChatClient.connect(stack, { auth: { token: visitor.token }, reconnectionDelay: 10 });
+    more.push(returning);
+    await returning.ask('join', visitor.clientId);
+    for (let times = 1; !/event=slow_job job=take_recovery ms=\d+$/m.test(added('wsd-a', since)); times += 1) {
+      assert.ok(times <= 50, 'no slow recovery');
+      await send('to be recovered from');
+      await returning.hearsAll('new-message', times);
+      returning.socket.io.engine.close();
+      await waitFor(() => returning.disconnects.length === times && returning.socket.connected, 'the new connection');
+    }
     await waitFor(async () => {
       await open(visitor.clientId, { Authorization: `Bearer ${visitor.token}` });
       return /<4>.*event=slow_request method=POST route=\/api\/chat\/initialize status=200 ms=\d+ database_ms=\d+ request_id=[0-9a-f]{32}$/m

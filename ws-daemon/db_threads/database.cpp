@@ -24,7 +24,7 @@ Database::Database(const Config& config, Post post, Consequences consequences)
       consequences_(std::move(consequences)),
       readers_(config.database, config.wsd.reader_threads, kMaxReads),
       writer_(config, limits_, slow_, post_, consequences_.committed),
-      recovery_(config, post_, kMaxReads) {}
+      recovery_(config.database, slow_, post_, kMaxReads) {}
 
 void Database::send(NewMessage message, gateway::Callback<Sent> done) {
     if (writer_.submit(std::move(message), done)) return;

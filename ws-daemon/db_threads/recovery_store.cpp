@@ -23,10 +23,13 @@ void keep(db::Connection& connection, const std::vector<db::RecoveryRecord>& rec
 
 }  // namespace
 
-RecoveryStore::RecoveryStore(const Config& config, Post post, std::size_t max_queue)
-    : slow_(config.log.slow_request),
+RecoveryStore::RecoveryStore(const DatabaseConfig& database,
+                             const Live<std::chrono::milliseconds>& slow,
+                             Post post,
+                             std::size_t max_queue)
+    : slow_(slow),
       post_(std::move(post)),
-      thread_(config.database,
+      thread_(database,
               {max_queue, kBatch},
               [this](db::Connection& connection, std::vector<Item> items) {
                   work(connection, std::move(items));
@@ -59,7 +62,7 @@ void RecoveryStore::answer(db::Connection& connection, std::vector<Question> que
     std::vector<std::string_view> names;
     for (const auto& question : questions) names.emplace_back(question.pid_hash);
     Result<std::vector<db::RecoveryRecord>> taken;
-    const SlowJobLog slow("take_recovery", slow_);
+    const SlowJobLog slow("take_recovery", slow_.get());
     try {
         taken = RecoveryService(connection).take(names);
     } catch (const db::Error& error) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/config.hpp"
+#include "base/live.hpp"
 #include "db_threads/batch_thread.hpp"
 #include "db_threads/loop.hpp"
 #include "gateway/backend.hpp"
@@ -18,8 +19,12 @@ namespace livechat::db_threads {
 
 class RecoveryStore {
   public:
-    // max_queue: records and questions that may wait.
-    RecoveryStore(const Config& config, Post post, std::size_t max_queue);
+    // slow: questions that take longer are logged; must outlive it. max_queue: records and
+    // questions that may wait.
+    RecoveryStore(const DatabaseConfig& database,
+                  const Live<std::chrono::milliseconds>& slow,
+                  Post post,
+                  std::size_t max_queue);
 
     // Nobody is told when it cannot be kept: it costs its client a recovery, nothing else. Any
     // thread.
@@ -41,7 +46,7 @@ class RecoveryStore {
     void work(db::Connection& connection, std::vector<Item> items) const;
     void answer(db::Connection& connection, std::vector<Question> questions) const;
 
-    const std::chrono::milliseconds slow_;
+    const Live<std::chrono::milliseconds>& slow_;
     Post post_;
     BatchThread<Item> thread_;
 };
