@@ -1,4 +1,5 @@
--- What the list of sessions shows without looking into `message`, and cheaper triggers.
+-- What the list of sessions shows without looking into `message`, and messages that are numbered many at
+-- once.
 --
 -- last_sender, last_body: a copy of the newest message. last_body is NULL where there is none: the
 -- message is longer than the column, older than this migration, or was changed since; then `message`
