@@ -19,14 +19,27 @@ constexpr std::size_t kSavedAtOnce = 32;
 constexpr std::string_view kSessionById = "session FORCE INDEX (PRIMARY)";
 
 // The newest message comes from its copy in the session's row, or else from its own.
-constexpr std::string_view kList =
+constexpr std::string_view kListed =
     "SELECT s.id, s.client_id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread,"
     " s.last_message_at, s.last_sender, s.last_body, m.sender, m.body, v.updated_at, v.page,"
     " v.referrer, v.user_agent, v.language, v.timezone, v.name, v.email, s.waiting_since"
-    " FROM session s"
-    " LEFT JOIN message m ON s.last_body IS NULL AND s.last_seq > 0"
+    " FROM session s";
+// MySQL 5.6 would read all sessions and sort them where one of these tables looks small.
+constexpr std::string_view kJoined =
+    " LEFT JOIN message m FORCE INDEX (PRIMARY) ON s.last_body IS NULL AND s.last_seq > 0"
     " AND m.session_id = s.id AND m.seq = s.last_seq"
-    " LEFT JOIN visitor v ON v.session_id = s.id";
+    " LEFT JOIN visitor v FORCE INDEX (PRIMARY) ON v.session_id = s.id";
+
+std::string list_where(std::string_view condition) {
+    return std::string(kListed) + std::string(kJoined) + " WHERE " + std::string(condition);
+}
+
+// Newest first. Without the hint MySQL 5.6 goes through all that are newer than a page.
+std::string list_in_order(std::string_view condition) {
+    return std::string(kListed) + " FORCE INDEX FOR ORDER BY (session_recent)" +
+           std::string(kJoined) + " WHERE " + std::string(condition) +
+           " ORDER BY s.last_message_at DESC, s.id DESC LIMIT ?";
+}
 
 std::optional<Visitor> read_visitor(const Rows& rows, unsigned first) {
     if (rows.is_null(first)) return std::nullopt;
@@ -113,13 +126,10 @@ bool SessionRepository::mark_read(std::string_view client_id, Side reader) {
 std::vector<ListedSession> SessionRepository::list(SessionStatus status,
                                                    std::uint64_t limit,
                                                    const std::optional<ListPosition>& after) {
-    static const std::string first = std::string(kList) +
-                                     " WHERE s.status = ?"
-                                     " ORDER BY s.last_message_at DESC, s.id DESC LIMIT ?";
-    static const std::string next = std::string(kList) +
-                                    " WHERE s.status = ? AND s.last_message_at <= ?"
-                                    " AND (s.last_message_at < ? OR s.id < ?)"
-                                    " ORDER BY s.last_message_at DESC, s.id DESC LIMIT ?";
+    static const std::string first = list_in_order("s.status = ?");
+    static const std::string next = list_in_order(
+        "s.status = ? AND s.last_message_at <= ?"
+        " AND (s.last_message_at < ? OR s.id < ?)");
     const std::string_view word = to_string(status);
     if (!after) return read_list(connection_.query(first, {word, limit}));
     const auto time = sql_time(after->last_message_at);
@@ -129,12 +139,12 @@ std::vector<ListedSession> SessionRepository::list(SessionStatus status,
 std::vector<ListedSession> SessionRepository::list(std::span<const SessionId> ids) {
     if (ids.empty()) return {};
     const auto values = in_list({ids.begin(), ids.end()});
-    return read_list(connection_.query(
-        std::string(kList) + " WHERE s.id IN " + placeholders(1, values.size()), values));
+    return read_list(
+        connection_.query(list_where("s.id IN " + placeholders(1, values.size())), values));
 }
 
 std::optional<Session> SessionRepository::find_listed(std::string_view client_id) {
-    static const std::string sql = std::string(kList) + " WHERE s.client_id = ?";
+    static const std::string sql = list_where("s.client_id = ?");
     auto rows = connection_.query(sql, {client_id});
     if (!rows.next()) return std::nullopt;
     return read_listed(rows).session;
