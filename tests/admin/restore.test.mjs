@@ -153,18 +153,10 @@ const parts = async () => [
   await stack.sql('SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE() ORDER BY 1'),
 ];
 
-// By the commands of the manual; those for MySQL 5.6, which no mysqldump of Debian can read, are in the harness.
-const onMysqlFile = () => path.join(stack.state, 'backup');
-const backup = () => (onMysql ? dump(stack, onMysqlFile()) : follow(stack, 'Backup', stack.state));
-async function restore() {
-  if (!onMysql) return (await follow(stack, 'Restore', stack.state)).match(/the new epoch ([\w-]+)/)[1];
-  const programs = ['wsd-a', 'wsd-b', 'fcgi'];
-  for (const program of programs) await stack.take(program);
-  await load(stack, onMysqlFile());
-  const renewed = await adminOf(stack, ['restore-finished', '--yes', '--json']);
-  for (const program of programs) await stack.bring(program);
-  return renewed.json.epoch;
-}
+// By the commands of the manual.
+const follows = (section, block) => (onMysql ? follow(stack, 'MySQL before 5.7', stack.state, { block }) : follow(stack, section, stack.state));
+const backup = () => follows('Backup', 0);
+const restore = async () => (await follows('Restore', 1)).match(/the new epoch ([\w-]+)/)[1];
 
 test('a dump under load, more messages, the dump put back: everybody sees the restored state', async () => {
   const keepers = await Promise.all(ROOMS.map((room) => Keeper.start(room)));
@@ -238,7 +230,8 @@ test('a daemon that ran all the time notices, drops what it knew, and its client
   const { json } = await adminOf(stack, ['restore-finished', '--yes', '--json']);
   await stack.sql("CALL livechat_open('somebody-else'); CALL livechat_send('somebody-else', 'client', 'mine')");
   for (const name of ['wsd-a', 'wsd-b']) {
-    await waitFor(() => stack.log(name).includes(`epoch=${json.epoch}`), `${name} to notice`);
+    await waitFor(() => stack.log(name).includes(`epoch=${json.epoch}`),
+      () => `${name} to notice ${json.epoch}:\n${stack.log('wsd-a').slice(-3000)}\n\n${stack.log('wsd-b').slice(-3000)}`);
   }
   assert.match(stack.log('wsd-a') + stack.log('wsd-b'), /event=feed_restored/);
   for (const keeper of keepers) await waitFor(() => keeper.epoch === json.epoch, 'the new epoch');
@@ -250,6 +243,20 @@ test('a daemon that ran all the time notices, drops what it knew, and its client
   await isConsistent();
   keepers.forEach(({ client }) => client.close());
   writer.close();
+});
+
+test('while feed_state is empty, a restore is under way, and no daemon writes into it', async () => {
+  const daemons = ['wsd-a', 'wsd-b'];
+  const waits = (name) => stack.log(name).split('a backup is being put back').length;
+  const before = daemons.map(waits);
+  await stack.sql('CREATE TABLE row_of_backup AS SELECT * FROM feed_state; DELETE FROM feed_state');
+  await waitFor(() => daemons.every((name, i) => waits(name) > before[i]), 'the daemons to say so');
+  await stack.sql('INSERT INTO feed_state SELECT * FROM row_of_backup; DROP TABLE row_of_backup');
+  const client = await connect();
+  await client.ask('join', 'r1');
+  await stack.sql("CALL livechat_send('r1', 'admin', 'there again')");
+  await client.hears('new-message', ({ message }) => message === 'there again');
+  client.close();
 });
 
 // Nobody says `restore-finished` in these: daemons find out, and the clients have the state of the database.

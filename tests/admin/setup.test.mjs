@@ -72,7 +72,7 @@ test('it shows what it will do, does it, and then finds everything there', async
   assert.deepEqual((await there.setup(['--yes', '--json'])).json, { steps: [], done: true });
 });
 
-test('two at once: one does it, the other says so and changes nothing', async () => {
+test('two at once: one does it, the other says so and changes nothing', async (t) => {
   const there = place('twice');
   const both = await Promise.all([0, 1, 2].map(() => there.setup(['--yes', '--no-agent'])));
   const refused = both.filter(({ code }) => code !== 0);
@@ -85,6 +85,7 @@ test('two at once: one does it, the other says so and changes nothing', async ()
 
   // For certain: somebody holds the folder.
   const holder = spawn('flock', [there.folder, 'sh', '-c', 'echo held; read line'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => holder.stdin.end()); // it ends
   await once(holder.stdout, 'data');
   const late = await there.setup(['--yes', '--no-agent']);
   assert.equal(late.code, 1);

@@ -22,11 +22,11 @@ export const commandsOf = (section) => blocksOf(section).flat();
 
 // Runs them against a stack. What an administrator's account brings along on a server (how to reach the
 // database, where the configuration is) comes from the stack, and the stack plays the service manager's
-// part. folder: where the commands run. answer: what somebody types at a terminal where he is asked. Gives
-// what they said.
-export async function follow(stack, section, folder, { answer } = {}) {
+// part. folder: where the commands run. answer: what somebody types at a terminal where he is asked. block:
+// only that one of the section. Gives what they said.
+export async function follow(stack, section, folder, { answer, block } = {}) {
   let said = '';
-  for (const command of commandsOf(section)) {
+  for (const command of block === undefined ? commandsOf(section) : blocksOf(section)[block]) {
     if (command.startsWith('systemctl ')) await systemctl(stack, command.split(/\s+/).slice(1));
     else said += await shell(stack, command, folder, answer);
   }
@@ -36,6 +36,8 @@ export async function follow(stack, section, folder, { answer } = {}) {
 const PRELUDE = `set -euo pipefail
 mariadb() { command mariadb --defaults-file="$ADMIN" "$@"; }
 mysqldump() { command mysqldump --defaults-file="$ADMIN" "$@"; }
+mydumper() { command mydumper --defaults-file="$ADMIN" "$@"; }
+myloader() { command myloader --defaults-file="$ADMIN" "$@"; }
 livechat-admin() { command livechat-admin --migrations "$MIGRATIONS" --config "$CONFIG" --db-user "$(id -un)" "$@"; }
 livechat-fcgi() { command livechat-fcgi --config "$CONFIG" "$@"; }
 `;

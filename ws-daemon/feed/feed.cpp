@@ -99,12 +99,12 @@ void Feed::run() {
 // Starts at the newest notification. Ids that are missing below it may still be committed.
 void Feed::begin() {
     const auto now = std::chrono::steady_clock::now();
-    auto state = notifications_.feed_state();
+    auto state = read_state();
     // Only the first look after a connect asks this: two daemons on servers that do not agree would
     // otherwise renew the epoch in turns.
     if (std::exchange(reconnected_, false) && epochs_.came_with_backup()) {
         announce_restore(state);
-        state = notifications_.feed_state();
+        state = read_state();
     }
     const auto missing = missing_below(state.newest);
     cursor_.emplace(state.newest, config_.hole_timeout);
@@ -115,9 +115,20 @@ void Feed::begin() {
     epoch_ = state.epoch;
     table_made_ = epochs_.table_made();
     remember(state.newest);
-    log::info("feed_ready", {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}});
+    log::info("feed_ready",
+              {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}, {"epoch", epoch_}});
     listener_.begins(epoch_);
     listener_.publish({}, position());
+}
+
+// A table without its row is one that somebody is filling from a backup (myloader makes all tables
+// before it fills any). The row of an epoch that begins now would be in the way.
+db::NotificationRepository::FeedState Feed::read_state() {
+    auto state = notifications_.feed_state();
+    if (!state.epoch.empty()) return state;
+    throw db::Error(db::ErrorKind::lost, 0,
+                    "feed_state is empty: a backup is being put back; if not, run livechat-admin "
+                    "restore-finished");
 }
 
 // Clients compare epochs, so a restore that nobody has announced gets one now.
@@ -199,7 +210,7 @@ bool Feed::leaps(const std::vector<db::Notification>& found) const {
 }
 
 bool Feed::check_state(Time now) {
-    const auto state = notifications_.feed_state();
+    const auto state = read_state();
     next_check_ = now + kCheckEvery;
     const Id seen = cursor_->newest();
     if (was_restored(state)) {

@@ -81,6 +81,7 @@ class Feed {
     // Whether an older state of the database was put back since the last look at it.
     bool was_restored(const db::NotificationRepository::FeedState& state);
     void remember(Id newest);
+    db::NotificationRepository::FeedState read_state();
     void announce_restore(const db::NotificationRepository::FeedState& state);
     bool leaps(const std::vector<db::Notification>& found) const;
     // Adds to what was found those that were committed before it; in the order of ids.
