@@ -53,11 +53,12 @@ create_mysql() {
     rmdir -- "$folder/partial"
 }
 
-# run_mysql FOLDER SOCKET: becomes the server. No TCP; durable as in production.
+# run_mysql FOLDER SOCKET [OPTION]...: becomes the server. No TCP; durable as in production.
 run_mysql() {
-    local options
-    mysql_options "$1"
-    exec "$mysql_server/mysqld" "${options[@]}" "--socket=$2" "--pid-file=$1/mysqld.pid" \
+    local options folder=$1 socket=$2
+    shift 2
+    mysql_options "$folder"
+    exec "$mysql_server/mysqld" "${options[@]}" "--socket=$socket" "--pid-file=$folder/mysqld.pid" \
         --skip-networking --skip-name-resolve --innodb-flush-log-at-trx-commit=1 \
-        --character-set-server=utf8mb4 --max-connections=300 --max-allowed-packet=64M
+        --character-set-server=utf8mb4 --max-connections=300 --max-allowed-packet=64M "$@"
 }

@@ -17,9 +17,10 @@ const START_MS = 120_000;
 export const wanted = process.env.LIVECHAT_TEST_DATABASE === 'mysql';
 
 export class MysqlServer {
-  // folder: where data and log go; the socket has a short path of its own.
-  static async start(folder) {
+  // folder: where data and log go; the socket has a short path of its own. binlog: with a binary log
+  static async start(folder, { binlog } = {}) {
     const server = new MysqlServer();
+    server.more = binlog ? ['--log-bin=binlog', '--binlog-format=ROW', '--sync-binlog=1', '--server-id=1'] : [];
     server.folder = folder;
     server.sockets = fs.mkdtempSync(path.join(os.tmpdir(), 'livechat-mysql-'));
     server.socket = path.join(server.sockets, 'mysql.sock');
@@ -63,7 +64,7 @@ export class MysqlServer {
   async #launch() {
     const output = fs.openSync(path.join(this.folder, 'mysql.log'), 'a');
     const before = this.starts;
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', script, this.folder, this.socket], { stdio: ['ignore', output, output] });
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', script, this.folder, this.socket, ...this.more], { stdio: ['ignore', output, output] });
     fs.closeSync(output);
     this.child = child;
     child.once('exit', () => {

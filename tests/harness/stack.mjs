@@ -47,7 +47,7 @@ export class Stack {
     if (options.binlog) args.push('--binlog');
     let { database, programDatabase } = options;
     if (!database && !options.ownDatabase && mysqlWanted) {
-      stack.mysql = await MysqlServer.start(`${stack.state}-mysql`);
+      stack.mysql = await MysqlServer.start(`${stack.state}-mysql`, options);
       database = stack.mysql.ownerDsn;
       programDatabase = stack.mysql.programsDsn;
     }
