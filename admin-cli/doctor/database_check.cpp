@@ -18,6 +18,8 @@ namespace livechat::admin {
 namespace {
 
 constexpr std::chrono::seconds kClockTolerance{2};
+// A daemon's, beside its readers: the writer's, the recovery's, the feed's, the watch's.
+constexpr std::uint64_t kDaemonsOwn = 4;
 // Beside the programs' own: administrators, backups, this one.
 constexpr std::uint64_t kSpareConnections = 10;
 constexpr std::uint64_t kLittleSpace = 10;  // per cent
@@ -100,8 +102,8 @@ void check_objects(db::Connection& connection,
 }
 
 void check_variables(const Config& config, db::SchemaRepository& schema, Findings& findings) {
-    const auto needed = config.fcgi.workers + config.wsd.reader_threads +
-                        config.wsd.writer_threads + 1 + kSpareConnections;
+    const auto needed =
+        config.fcgi.workers + config.wsd.reader_threads + kDaemonsOwn + kSpareConnections;
     if (const auto most = number_of(schema.variable("max_connections")); most && *most < needed) {
         findings.push_back(bad("the server takes " + std::to_string(*most) +
                                    " connections, and one daemon and"

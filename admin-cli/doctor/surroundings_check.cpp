@@ -99,6 +99,8 @@ bool mentions_livechat(const fs::path& file) {
 Findings check_configuration(const Config& config, const Surroundings& surroundings) {
     Findings findings;
     findings.push_back(good("the configuration " + surroundings.config_file.string() + " is good"));
+    for (const auto& key : config.former_keys)
+        findings.push_back(notice(key + " does nothing in this version", "remove it"));
     check_secret(config.database.password_file, "database.password_file", findings);
     check_secret(config.auth.site_secret_file, "auth.site_secret_file", findings);
     if (config.database.password_file.empty() && !config.database.password.empty()) {

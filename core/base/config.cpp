@@ -94,6 +94,12 @@ class Reader {
         done(name);
     }
 
+    // One that an older version knew; `seen` gets its name where it is still there.
+    void former_key(std::string_view name, std::vector<std::string>& seen) {
+        if (take(name)) seen.push_back(path(name));
+        done(name);
+    }
+
     // Refuses what nobody took.
     void finish() {
         finish_section();
@@ -227,7 +233,7 @@ void read_all(Reader& reader, Config& config) {
     reader.key("max_sessions_per_address", wsd.max_sessions_per_address, kAtLeastOne);
     reader.key("trust_proxy", wsd.trust_proxy);
     reader.key("reader_threads", wsd.reader_threads, {.least = 1, .most = 64});
-    reader.key("writer_threads", wsd.writer_threads, {.least = 1, .most = 64});
+    reader.former_key("writer_threads", config.former_keys);  // 0.1.0; there is one
     // All that waited for one session may come back in one statement of at most 65,535 values.
     reader.key("writer_queue", wsd.writer_queue, {.least = 1, .most = 15'000});
     reader.key("writer_batch", wsd.writer_batch, {.least = 1, .most = 1000});

@@ -116,7 +116,6 @@ struct WsdConfig {
     std::size_t max_sessions_per_address = 20'000;
     bool trust_proxy = true;  // believe X-Real-IP and X-Forwarded-Proto: only our nginx reaches us
     std::size_t reader_threads = 2;
-    std::size_t writer_threads = 1;
     std::size_t writer_queue = 10'000;  // messages that wait for their INSERT; beyond: busy
     std::size_t writer_batch = 128;
     std::chrono::seconds drain_timeout{5};
@@ -163,6 +162,7 @@ struct Config {
     DoorbellConfig doorbell;
     RetentionConfig retention;
     LogConfig log;
+    std::vector<std::string> former_keys;  // of an older version, which are there and do nothing
 };
 
 // Reads the file and what is beside it in conf.d/*.toml, by name: a key there goes before the same

@@ -57,6 +57,10 @@ CommandLine read_command_line(int argc,
         }
         log::start(program, log::parse_level(config.log.level),
                    log::parse_format(config.log.format));
+        for (const auto& key : config.former_keys) {
+            log::warning("key_does_nothing",
+                         {{"key", key}, {"reason", "this version has no use for it: remove it"}});
+        }
         return {.config = std::move(config), .check_only = check};
     } catch (const ConfigError& error) {
         std::cerr << program << ": " << error.sentence() << '\n';

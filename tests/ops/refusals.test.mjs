@@ -109,6 +109,13 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
       assert.ok(await canConnect(name === 'livechat-fcgi' ? stack.socket : `${stack.folder}/wsd.sock`));
     });
 
+    test('starts with a key of an older version, and says so', async () => {
+      const program = start(name, { 'wsd.writer_threads': 1 }, ['--check']);
+      assert.equal((await program.exited).code, 0);
+      await program.closed;
+      assert.match(program.output, /^<4>program=\S+ event=key_does_nothing key=wsd\.writer_threads reason="[^"]*remove it"\n$/);
+    });
+
     test('does not start where a trigger is missing', async () => {
       const [[event, timing, statement]] = await stack.database.sql(`SELECT event_manipulation, action_timing,
         TO_BASE64(action_statement) FROM information_schema.triggers WHERE trigger_name = 'message_after_insert'`);

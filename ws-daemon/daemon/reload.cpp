@@ -39,7 +39,6 @@ std::vector<std::string> keys_for_a_restart(const Config& running, const Config&
     wsd("wsd.max_write_buffer", &WsdConfig::max_write_buffer);
     wsd("wsd.trust_proxy", &WsdConfig::trust_proxy);
     wsd("wsd.reader_threads", &WsdConfig::reader_threads);
-    wsd("wsd.writer_threads", &WsdConfig::writer_threads);
     wsd("wsd.writer_queue", &WsdConfig::writer_queue);
     wsd("wsd.writer_batch", &WsdConfig::writer_batch);
     compare("[feed]", running.feed, fresh.feed);

@@ -100,7 +100,6 @@ const std::vector<Number> kNumbers{
     {"wsd", "max_sessions", 1, kMost, KEY(wsd.max_sessions)},
     {"wsd", "max_sessions_per_address", 1, kMost, KEY(wsd.max_sessions_per_address)},
     {"wsd", "reader_threads", 1, 64, KEY(wsd.reader_threads)},
-    {"wsd", "writer_threads", 1, 64, KEY(wsd.writer_threads)},
     {"wsd", "writer_queue", 1, 15'000, KEY(wsd.writer_queue)},
     {"wsd", "writer_batch", 1, 1000, KEY(wsd.writer_batch)},
     {"wsd", "drain_timeout_s", 1, kMost, KEY(wsd.drain_timeout)},
