@@ -70,6 +70,12 @@ export class Program {
     }, what);
   }
 
+  // Its end, and that of its output: { code, signal }.
+  async ends() {
+    await waitFor(() => this.silent, () => `the end of a program that has said:\n${this.output}`);
+    return this.exited;
+  }
+
   kill(signal) {
     return this.child.kill(signal);
   }

@@ -27,8 +27,7 @@ function start(name, set = {}, args = []) {
 
 async function refusal(name, set, args) {
   const program = start(name, set, args);
-  const { code } = await program.exited;
-  await program.closed;
+  const { code } = await program.ends();
   const lines = program.output.trim().split('\n');
   assert.notEqual(code, 0);
   assert.equal(lines.length, 1, program.output);
@@ -42,8 +41,7 @@ async function refusalOf(name, text, args = []) {
   if (text !== undefined) fs.writeFileSync(file, text);
   const program = new Program(path.join(build, 'bin', name), ['--config', file, ...args]);
   running.push(program);
-  const { code } = await program.exited;
-  await program.closed;
+  const { code } = await program.ends();
   assert.equal(code, 2);
   return program.output;
 }
@@ -90,8 +88,7 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
       ]) {
         const program = start(name, { 'auth.mode': 'open', 'auth.open_on_public_address': true, 'fcgi.listen': endpoint, 'wsd.listen': endpoint });
         await waitFor(() => program.ended, `the end at ${endpoint}`);
-        assert.equal((await program.exited).code, 1, endpoint);
-        await program.closed;
+        assert.equal((await program.ends()).code, 1, endpoint);
         const last = program.output.trim().split('\n').at(-1);
         assert.match(last, /event=failed reason=/);
         assert.match(last, sentence);
@@ -103,8 +100,7 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
       const first = start(name);
       await first.says(/event=ready/);
       const second = start(name);
-      assert.equal((await second.exited).code, 1);
-      await second.closed;
+      assert.equal((await second.ends()).code, 1);
       assert.match(second.output.trim().split('\n').at(-1), /cannot listen at unix:\S+: Address already in use: end the program that listens there \(ss -lp names it\)/);
       assert.ok(await canConnect(name === 'livechat-fcgi' ? stack.socket : `${stack.folder}/wsd.sock`));
     });
@@ -153,7 +149,7 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
 
     test('--check is content when all is well', async () => {
       const program = start(name, {}, ['--check']);
-      assert.equal((await program.exited).code, 0);
+      assert.equal((await program.ends()).code, 0);
       assert.equal(program.output, '');
     });
 
@@ -182,7 +178,7 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
       await once(other, 'listening');
       const endpoint = `127.0.0.1:${other.address().port}`;
       const program = start(name, { 'fcgi.listen': endpoint, 'wsd.listen': endpoint });
-      const { code } = await program.exited;
+      const { code } = await program.ends();
       assert.notEqual(code, 0);
       assert.match(program.output.trim().split('\n').at(-1), new RegExp(`cannot listen at ${endpoint}: Address already in use: end the program that listens there`));
       other.close();

@@ -9,10 +9,9 @@ import { waitFor } from '../harness/wait.mjs';
 import { Program, Stack } from '../integration/rest_stack.mjs';
 
 let stack;
-before(async () => (stack = await Stack.start({ fcgi: false })));
-after(() => stack?.stop());
-
-function start(name) {
+const running = []; // also those of a test that failed
+before(async () => {
+  stack = await Stack.start({ fcgi: false });
   stack.writeConfiguration({
     'fcgi.workers': 4,
     'fcgi.metrics_listen': `unix:${stack.folder}/fcgi.status`,
@@ -20,7 +19,16 @@ function start(name) {
     'wsd.listen': `unix:${stack.folder}/wsd.sock`,
     'log.level': 'info',
   });
-  return new Program(path.join(build, 'bin', name), stack.arguments);
+});
+after(async () => {
+  for (const program of running) await program.stop('SIGKILL');
+  await stack?.stop();
+});
+
+function start(name) {
+  const program = new Program(path.join(build, 'bin', name), stack.arguments);
+  running.push(program);
+  return program;
 }
 
 // MiB of memory that is there because of the process; what several share counts by its part of it.
