@@ -1,14 +1,12 @@
 // What is taken out of the database is gone from the console as well: erased texts, and everything that came
 // after the backup that was put back.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { promisify } from 'node:util';
 
 import { adminOf } from '../admin/lib/admin.mjs';
+import { dump, load } from '../harness/backup.mjs';
 import { newSession, request, sessionPath } from '../harness/http.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { Agent } from './lib/console.mjs';
@@ -54,33 +52,22 @@ test('texts that are erased vanish from the conversation, the list and the trans
   assert.match(text, /Visitor: \(erased\)\n.*Agent: \(erased\)\n.*Visitor: and what came later stays\n/);
 });
 
-async function backup(file) {
-  await promisify(execFile)('mysqldump', [`--defaults-file=${stack.admin}`, '--single-transaction',
-    '--triggers', '--routines', '--hex-blob', `--result-file=${file}`, 'livechat']);
-}
-
-async function restore(file) {
-  await stack.sql('DROP DATABASE livechat; CREATE DATABASE livechat CHARACTER SET utf8mb4');
-  const client = spawn('mariadb', [`--defaults-file=${stack.admin}`, 'livechat'], { stdio: [fs.openSync(file), 'inherit', 'inherit'] });
-  assert.deepEqual(await once(client, 'exit'), [0, null]);
-  const { code, stderr } = await adminOf(stack, ['restore-finished', '--yes']);
-  assert.equal(code, 0, stderr);
-}
-
 test('when an older state of the database is put back the console shows that one, in rows and conversations', async () => {
   const file = path.join(stack.state, 'backup.sql');
   const kept = await newSession(stack, 'kept');
   await write(kept, 'before the backup');
   await agent.openConversation(kept);
   await agent.shows(['before the backup']);
-  await backup(file);
+  await dump(stack, file);
   await write(kept, 'after the backup');
   const lost = await newSession(stack, 'lost');
   await write(lost, 'after the backup');
   await agent.shows(['before the backup', 'after the backup']);
   await agent.row(lost).waitFor();
 
-  await restore(file);
+  await load(stack, file);
+  const { code, stderr } = await adminOf(stack, ['restore-finished', '--yes']);
+  assert.equal(code, 0, stderr);
   await agent.shows(['before the backup']);
   await agent.row(kept).getByText('before the backup').waitFor();
   await agent.row(lost).waitFor({ state: 'detached' });
