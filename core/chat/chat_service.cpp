@@ -257,6 +257,7 @@ Result<RoomView> ChatService::view_room(std::string_view client_id, std::optiona
         with_retry([&] { return db::SessionRepository(connection_).find_room(client_id); });
     if (!record) return RoomView{};
     RoomView view{record->session.last_seq, record->covered, {}};
+    // In a view of its own, which is made when all up to last_seq was committed and so lacks none.
     if (after && *after < view.last_seq) {
         const Seq last = std::min(*after + kReplayPage, view.last_seq);
         view.messages = db::MessageRepository(connection_).read(*record, *after + 1, last);

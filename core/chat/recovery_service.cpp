@@ -39,6 +39,8 @@ std::vector<db::RecoveryRecord> RecoveryService::take(
 std::optional<Missed> RecoveryService::missed(std::span<const db::RecoveryRoom> rooms,
                                               const Standing& standing,
                                               db::NotificationId last) {
+    // Each statement has a view of its own. None of them lacks anything up to `last`: the feed has
+    // shown that, so it was committed before.
     db::NotificationRepository notifications(connection_);
     const auto oldest = standing.holes.empty() ? standing.newest : standing.holes.front() - 1;
     if (oldest < notifications.purged_through()) return std::nullopt;

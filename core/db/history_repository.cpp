@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "db/columns.hpp"
+#include "db/message_repository.hpp"
 
 namespace livechat::db {
 namespace {
@@ -36,7 +37,9 @@ std::optional<History> read_history(Rows rows, std::string_view client_id) {
 
 std::optional<History> HistoryRepository::between(std::string_view client_id, Seq first, Seq last) {
     static const std::string sql = select_with("m.seq BETWEEN ? AND ?");
-    return read_history(connection_.query(sql, {first, last, client_id}), client_id);
+    auto history = read_history(connection_.query(sql, {first, last, client_id}), client_id);
+    if (history) complete(*history, first, last);
+    return history;
 }
 
 std::optional<History> HistoryRepository::below(std::string_view client_id,
@@ -48,8 +51,20 @@ std::optional<History> HistoryRepository::below(std::string_view client_id,
     // MySQL 5.6 has LEAST() of signed numbers only.
     constexpr Seq kLargest = std::numeric_limits<std::int64_t>::max();
     const Seq last = std::min(end == 0 ? 0 : end - 1, kLargest);
-    return read_history(connection_.query(sql, {end, last, count, last, count, client_id}),
-                        client_id);
+    auto history =
+        read_history(connection_.query(sql, {end, last, count, last, count, client_id}), client_id);
+    if (history) {
+        const Seq newest = std::min(last, history->record.session.last_seq);
+        complete(*history, newest - std::min(newest, count) + 1, newest);
+    }
+    return history;
+}
+
+void HistoryRepository::complete(History& history, Seq first, Seq last) {
+    first = std::max<Seq>(first, 1);
+    last = std::min(last, history.record.session.last_seq);
+    if (first > last || history.messages.size() == last - first + 1) return;
+    history.messages = MessageRepository(connection_).read(history.record, first, last);
 }
 
 }  // namespace livechat::db

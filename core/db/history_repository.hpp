@@ -1,6 +1,6 @@
 // A session together with a part of its messages: one statement, one view of the database, one
 // round trip. It reads as many rows as it returns, wherever in the history they lie. Throws
-// db::Error.
+// db::Error. Not within a transaction.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,11 @@ class HistoryRepository {
     std::optional<History> below(std::string_view client_id, Seq end, std::uint64_t count);
 
   private:
+    // Numbers are dense, and MariaDB's view is not of one instant: it may hold what a message made
+    // of the session's row, and lack the one before it. Whose successor is seen has been committed,
+    // so a view that is made afterwards has it: what is lacking there too was deleted by hand.
+    void complete(History& history, Seq first, Seq last);
+
     Connection& connection_;
 };
 
