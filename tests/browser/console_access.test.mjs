@@ -1,26 +1,22 @@
 // Agents sign in; what they may not do they are not offered; a ban is heard at once.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { addAgent } from '../harness/access.mjs';
 import { ChatClient } from '../harness/chat_client.mjs';
 import { request } from '../harness/http.mjs';
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
 import { checkView, looks } from './lib/looks.mjs';
+import { stack, suite } from './lib/suite.mjs';
 
 const password = 'correct horse battery';
 
-let stack;
-before(async () => {
-  stack = await Stack.start({ auth: 'token' });
-  await addAgent((text) => stack.sql(text), 'ann');
-  await addAgent((text) => stack.sql(text), 'sue', 'supervisor');
-}, { timeout: 120_000 });
-after(async () => {
-  await Agent.closeBrowser();
-  await stack?.stop();
+suite({ auth: 'token' }, {
+  begin: async () => {
+    await addAgent((text) => stack.sql(text), 'ann');
+    await addAgent((text) => stack.sql(text), 'sue', 'supervisor');
+  },
 });
 
 async function signIn(username, options) {

@@ -1,26 +1,20 @@
 // What an agent does all day: visitors write, the list moves by itself, conversations are read, answered,
 // closed and found again.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import fs from 'node:fs';
 
 import { ChatClient } from '../harness/chat_client.mjs';
 import { newSession, request, sessionPath } from '../harness/http.mjs';
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
+import { stack, suite } from './lib/suite.mjs';
 
-let stack;
 let agent;
 const clients = [];
 
-before(async () => {
-  stack = await Stack.start();
-}, { timeout: 120_000 });
-after(async () => {
-  await Agent.closeBrowser();
-  await stack?.stop();
-});
+suite();
+
 beforeEach(async () => {
   agent = await Agent.open(stack.url);
   await agent.ready();

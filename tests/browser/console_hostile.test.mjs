@@ -1,12 +1,12 @@
 // What a visitor controls is text wherever an agent sees it, whatever it says.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import fs from 'node:fs';
 
 import { request, sessionPath } from '../harness/http.mjs';
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
+import { stack, suite } from './lib/suite.mjs';
 
 const attacks = [
   '<script>window.pwned = 1</script>',
@@ -20,24 +20,21 @@ const attacks = [
   'https://good.example/"onmouseover="window.pwned=1',
 ];
 
-let stack;
 let agent;
-before(async () => {
-  stack = await Stack.start();
-  agent = await Agent.open(stack.url);
-  await agent.ready();
-  await agent.page.getByRole('button', { name: 'Settings' }).click();
-  await agent.dialog.getByRole('switch', { name: 'Desktop notifications' }).check();
-  await agent.page.keyboard.press('Escape');
-  // Another window has the focus: what comes is a notification as well.
-  await agent.page.evaluate(() => {
-    document.hasFocus = () => false;
-  });
-}, { timeout: 120_000 });
-after(async () => {
-  await agent?.leave();
-  await Agent.closeBrowser();
-  await stack?.stop();
+
+suite({}, {
+  begin: async () => {
+    agent = await Agent.open(stack.url);
+    await agent.ready();
+    await agent.page.getByRole('button', { name: 'Settings' }).click();
+    await agent.dialog.getByRole('switch', { name: 'Desktop notifications' }).check();
+    await agent.page.keyboard.press('Escape');
+    // Another window has the focus: what comes is a notification as well.
+    await agent.page.evaluate(() => {
+      document.hasFocus = () => false;
+    });
+  },
+  end: () => agent?.leave(),
 });
 
 const unharmed = async () => {

@@ -1,47 +1,43 @@
 // Every view of the console, in both themes and at two widths, as axe sees it; by the keyboard alone; and
 // under its Content-Security-Policy.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
 import { request, sessionPath } from '../harness/http.mjs';
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
 import { checkView, checkWidth, looks } from './lib/looks.mjs';
+import { stack, suite } from './lib/suite.mjs';
 
-let stack;
 let visitor;
 
-before(async () => {
-  stack = await Stack.start();
-  const write = (clientId, sender, message) =>
-    request(stack, 'POST', sessionPath('messages', clientId), { body: { sender, message } });
-  const people = [
-    ['kenji', 'Kenji Watanabe', 'ja-JP', 'Asia/Tokyo'], ['visitor-17', '', 'en-GB', 'Europe/London'], ['sara', 'سارة', 'ar', 'Africa/Cairo'],
-    ['maria', 'Maria del Carmen Fernández Rodríguez', 'es-ES', 'Europe/Madrid'], ['anna', 'Anna Schneider', 'de-DE', 'Europe/Berlin'],
-  ];
-  for (const [clientId, name, language, timezone] of people) {
-    const seen = {
-      name, language, timezone, page: 'https://shop.example/checkout?step=2', referrer: 'https://search.example/',
-      userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36',
-    };
-    await request(stack, 'POST', '/api/chat/initialize', { body: { clientId, visitor: seen } });
-    await write(clientId, 'client', 'Hello, is anybody there?');
-  }
-  await write('kenji', 'admin', 'Hello! How can I help?');
-  await write('anna', 'admin', 'Hello Anna, how can I help you?');
-  await write('anna', 'client', 'My parcel has not arrived yet. https://track.example/2025-1184 says “delivered”, but nothing is here 😕');
-  await write('anna', 'client', 'It should have been here on Friday.');
-  await write('anna', 'admin', 'I am sorry to hear that. I will look it up for you.\n\nOne moment, please.');
-  await write('anna', 'client', 'Thank you!');
-  visitor = await ChatClient.connect(stack);
-  await visitor.ask('join', 'anna');
-}, { timeout: 120_000 });
-after(async () => {
-  visitor?.close();
-  await Agent.closeBrowser();
-  await stack?.stop();
+suite({}, {
+  begin: async () => {
+    const write = (clientId, sender, message) =>
+      request(stack, 'POST', sessionPath('messages', clientId), { body: { sender, message } });
+    const people = [
+      ['kenji', 'Kenji Watanabe', 'ja-JP', 'Asia/Tokyo'], ['visitor-17', '', 'en-GB', 'Europe/London'], ['sara', 'سارة', 'ar', 'Africa/Cairo'],
+      ['maria', 'Maria del Carmen Fernández Rodríguez', 'es-ES', 'Europe/Madrid'], ['anna', 'Anna Schneider', 'de-DE', 'Europe/Berlin'],
+    ];
+    for (const [clientId, name, language, timezone] of people) {
+      const seen = {
+        name, language, timezone, page: 'https://shop.example/checkout?step=2', referrer: 'https://search.example/',
+        userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36',
+      };
+      await request(stack, 'POST', '/api/chat/initialize', { body: { clientId, visitor: seen } });
+      await write(clientId, 'client', 'Hello, is anybody there?');
+    }
+    await write('kenji', 'admin', 'Hello! How can I help?');
+    await write('anna', 'admin', 'Hello Anna, how can I help you?');
+    await write('anna', 'client', 'My parcel has not arrived yet. https://track.example/2025-1184 says “delivered”, but nothing is here 😕');
+    await write('anna', 'client', 'It should have been here on Friday.');
+    await write('anna', 'admin', 'I am sorry to hear that. I will look it up for you.\n\nOne moment, please.');
+    await write('anna', 'client', 'Thank you!');
+    visitor = await ChatClient.connect(stack);
+    await visitor.ask('join', 'anna');
+  },
+  end: () => visitor?.close(),
 });
 
 for (const { title, phone, options } of looks) {

@@ -1,25 +1,19 @@
 // The console over a network that breaks and a daemon that dies: nothing is missed, nothing twice.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 
 import { newSession, request, sessionPath } from '../harness/http.mjs';
 import { Network } from '../harness/network.mjs';
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
+import { stack, suite } from './lib/suite.mjs';
 
-let stack;
 let network;
 let agent;
 let clientId;
 
-before(async () => {
-  stack = await Stack.start({ wsDaemons: 2 });
-}, { timeout: 120_000 });
-after(async () => {
-  await Agent.closeBrowser();
-  await stack?.stop();
-});
+suite({ wsDaemons: 2 });
+
 beforeEach(async () => {
   network = await Network.open(stack);
   clientId = await newSession(stack);

@@ -3,25 +3,20 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 
 import { adminOf } from '../admin/lib/admin.mjs';
 import { dump, load } from '../harness/backup.mjs';
 import { newSession, request, sessionPath } from '../harness/http.mjs';
-import { Stack } from '../harness/stack.mjs';
 import { Agent } from './lib/console.mjs';
+import { stack, suite } from './lib/suite.mjs';
 
 const erased = 'This message was erased.';
 
-let stack;
 let agent;
-before(async () => {
-  stack = await Stack.start();
-}, { timeout: 120_000 });
-after(async () => {
-  await Agent.closeBrowser();
-  await stack?.stop();
-});
+
+suite();
+
 beforeEach(async () => {
   agent = await Agent.open(stack.url);
   await agent.ready();

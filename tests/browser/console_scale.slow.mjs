@@ -1,31 +1,29 @@
 // 1,000 active sessions and a conversation of 100,000 messages stay fluent. Says the numbers.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
-import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
 import { crowd, longConversation } from './lib/crowd.mjs';
+import { stack, suite } from './lib/suite.mjs';
 
 const length = 100_000;
 // Milliseconds in a frame of 16.7: the browser needs the rest.
 const mostWork = 10;
 
-let stack;
 let agent;
 let devtools;
-before(async () => {
-  stack = await Stack.start();
-  await longConversation(stack, 'long', length);
-  await crowd(stack, 'crowd-', 999);
-  agent = await Agent.open(stack.url);
-  await agent.ready();
-}, { timeout: 300_000 });
-after(async () => {
-  await agent?.leave();
-  await Agent.closeBrowser();
-  await stack?.stop();
+
+suite({}, {
+  begin: async () => {
+    await longConversation(stack, 'long', length);
+    await crowd(stack, 'crowd-', 999);
+    agent = await Agent.open(stack.url);
+    await agent.ready();
+  },
+  end: () => agent?.leave(),
+  patience: 300_000,
 });
 
 // What the page's thread has computed so far, in milliseconds of a processor: whoever else is busy on the

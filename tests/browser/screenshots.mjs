@@ -10,6 +10,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+import { closeBrowser } from './lib/chromium.mjs';
 import { agentOf, Person } from './lib/people.mjs';
 import { Site } from './lib/site.mjs';
 
@@ -100,4 +101,4 @@ for (const colorScheme of ['light', 'dark']) {
 }
 await refuse('widget-desktop-light', { colorScheme: 'light', ...desktop });
 await stranger.stop();
-await Person.closeBrowser();
+await closeBrowser();

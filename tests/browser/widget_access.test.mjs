@@ -5,11 +5,11 @@ import { afterEach, test } from 'node:test';
 import { waitFor } from '../harness/wait.mjs';
 import { checkAccessibility } from './lib/axe.mjs';
 import { Person } from './lib/people.mjs';
-import { agent, stack, suite } from './lib/suite.mjs';
+import { agent, stack, suiteWithAgent } from './lib/suite.mjs';
 
 let visitor;
 
-suite({ set: ['limits.message_bytes=4000'] });
+suiteWithAgent({ set: ['limits.message_bytes=4000'] });
 
 afterEach(() => visitor?.leave());
 

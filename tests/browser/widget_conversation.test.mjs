@@ -5,11 +5,11 @@ import fs from 'node:fs';
 
 import { waitFor } from '../harness/wait.mjs';
 import { Person } from './lib/people.mjs';
-import { agent, stack, suite } from './lib/suite.mjs';
+import { agent, stack, suiteWithAgent } from './lib/suite.mjs';
 
 let visitor;
 
-suite();
+suiteWithAgent();
 
 beforeEach(async () => {
   visitor = await Person.visit(stack.url);

@@ -6,7 +6,7 @@ import { waitFor } from '../harness/wait.mjs';
 import { checkAccessibility } from './lib/axe.mjs';
 import { Person } from './lib/people.mjs';
 import { Site } from './lib/site.mjs';
-import { agent, stack, suite } from './lib/suite.mjs';
+import { agent, stack, suiteWithAgent } from './lib/suite.mjs';
 
 let site;
 let visitor;
@@ -15,7 +15,7 @@ const tag = (more = '') => `<script async src="${stack.url}/widget.js" data-site
 const page = (body) => `<!doctype html><html lang="en"><title>A shop</title><body>${body}</body></html>`;
 const socketUrl = () => stack.url.replace('http', 'ws');
 
-suite(async () => {
+suiteWithAgent(async () => {
   site = await Site.start({
     '/': () => ({ html: page(`<h1>Shop</h1>${tag()}`) }),
     '/strict': () => ({

@@ -5,12 +5,12 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { Network } from '../harness/network.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Person } from './lib/people.mjs';
-import { agent, newAgent, stack, storedTexts, suite } from './lib/suite.mjs';
+import { agent, newAgent, stack, storedTexts, suiteWithAgent } from './lib/suite.mjs';
 
 let network;
 let visitor;
 
-suite({ set: ['wsd.ping_interval_ms=1000', 'wsd.ping_timeout_ms=1000', 'limits.message_bytes=4000'] });
+suiteWithAgent({ set: ['wsd.ping_interval_ms=1000', 'wsd.ping_timeout_ms=1000', 'limits.message_bytes=4000'] });
 
 beforeEach(async () => {
   network = await Network.open(stack);

@@ -8,11 +8,11 @@ import { dump, load } from '../harness/backup.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Network } from '../harness/network.mjs';
 import { Person } from './lib/people.mjs';
-import { agent, newAgent, stack, storedTexts, suite } from './lib/suite.mjs';
+import { agent, newAgent, stack, storedTexts, suiteWithAgent } from './lib/suite.mjs';
 
 let visitor;
 
-suite();
+suiteWithAgent();
 
 beforeEach(async () => {
   visitor = await Person.arrive();

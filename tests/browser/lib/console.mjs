@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { waitFor } from '../../harness/wait.mjs';
-import { closeBrowser, person } from './chromium.mjs';
+import { person } from './chromium.mjs';
 
 export class Agent {
   // options: of the browser's context, for example viewport, colorScheme
@@ -40,8 +40,6 @@ export class Agent {
     await page.goto(`${url}/console/${hash}`);
     return new Agent(page);
   }
-
-  static closeBrowser = closeBrowser;
 
   constructor(page) {
     this.page = page;

@@ -1,7 +1,7 @@
 // Who takes part: visitors with browsers of their own, and an agent with a stock client.
 import { ChatClient } from '../../harness/chat_client.mjs';
 import { request, sessionPath } from '../../harness/http.mjs';
-import { closeBrowser, person, watched } from './chromium.mjs';
+import { person, watched } from './chromium.mjs';
 import { watchWidget, Widget } from './widget.mjs';
 
 export class Person {
@@ -16,8 +16,6 @@ export class Person {
     await watchWidget(page);
     return new Person(page);
   }
-
-  static closeBrowser = closeBrowser;
 
   constructor(page) {
     this.page = page;

@@ -1,8 +1,8 @@
-// What a file of tests of the widget has around it: a stack of its own, an agent on it with a stock client,
-// and the browser.
+// What a file of browser tests has around it: a stack of its own and the browser, and where somebody has to
+// answer a visitor an agent with a stock client.
 //
-//   import { agent, stack, suite } from './lib/suite.mjs';
-//   suite({ set: ['limits.message_bytes=4000'] });
+//   import { agent, stack, suiteWithAgent } from './lib/suite.mjs';
+//   suiteWithAgent({ set: ['limits.message_bytes=4000'] });
 import { after, before } from 'node:test';
 
 import { literal } from '../../harness/sql.mjs';
@@ -13,20 +13,26 @@ import { agentOf } from './people.mjs';
 export let stack;
 export let agent;
 
-// options: of Stack.start, or a function that gives them when the tests begin. Where tokens are asked for
-// there is no agent.
-export function suite(options = {}) {
+// options: of Stack.start, or a function that gives them when the tests begin. begin is called once the stack is
+// there, end while it still is; patience: milliseconds for the beginning.
+export function suite(options = {}, { begin, end, patience = 120_000 } = {}) {
   before(async () => {
-    const given = typeof options === 'function' ? await options() : options;
-    stack = await Stack.start(given);
-    if (given.auth !== 'token') await newAgent();
-  }, { timeout: 120_000 });
+    stack = await Stack.start(typeof options === 'function' ? await options() : options);
+    await begin?.();
+  }, { timeout: patience });
 
   after(async () => {
-    agent?.close();
-    await closeBrowser();
-    await stack?.stop();
+    try {
+      await end?.();
+    } finally {
+      await closeBrowser();
+      await stack?.stop();
+    }
   });
+}
+
+export function suiteWithAgent(options) {
+  suite(options, { begin: newAgent, end: () => agent?.close() });
 }
 
 // Another connection of the agent's, in place of one that has come to an end.
