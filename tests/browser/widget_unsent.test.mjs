@@ -97,48 +97,54 @@ test('a message whose answer was lost with its tab is not sent as a second one',
   await later.widget.shows(['only once']);
 });
 
-test('three tabs write while there is no network: all show all, and each message is sent by one of them', async () => {
-  await visitor.goTo(network.url);
-  await visitor.widget.open();
-  const clientId = await visitor.widget.clientId();
-  const tabs = [visitor, await visitor.anotherWindow(), await visitor.anotherWindow()];
-  for (const { widget } of tabs.slice(1)) await widget.open();
-  network.cut();
-  const texts = [];
-  for (const round of [1, 2, 3]) {
-    for (const [index, { widget }] of tabs.entries()) {
-      texts.push(`round ${round}, tab ${index}`);
-      await widget.say(texts.at(-1));
-    }
-  }
-  for (const { widget } of tabs) await widget.shows(texts);
-  const counted = countSent(...tabs);
-  network.restore();
-  for (const { page } of tabs) await page.evaluate(() => dispatchEvent(new Event('online')));
-  for (const { widget } of tabs) await widget.state(texts.at(-1), 'sent');
-  for (const { widget } of tabs) await widget.shows(texts);
-  assert.deepEqual(await storedTexts(clientId), texts);
-  assert.equal(await kept(visitor), 0);
-  assert.ok(counted.sent <= texts.length, `${counted.sent} were sent by WebSocket`);
-});
+// Browsers give pages without https no locks, unless they are of the machine itself.
+for (const [what, trusted] of [['', true], [' on a page without https', false]]) {
+  const address = () => (trusted ? network.url : `http://shop.test:${network.port}`);
 
-test('a tab that is closed in the middle of sending leaves the rest to the other one', async () => {
-  await visitor.goTo(network.url);
-  await visitor.widget.open();
-  const clientId = await visitor.widget.clientId();
-  const second = await visitor.anotherWindow();
-  await second.widget.open();
-  network.loseAnswers();
-  await visitor.widget.say('on its way');
-  await waitFor(async () => (await storedTexts(clientId)).length === 1, 'the message');
-  await visitor.widget.say('behind it');
-  await second.widget.shows(['on its way', 'behind it']);
-  await visitor.page.close();
-  network.cut();
-  network.restore();
-  await second.widget.state('behind it', 'sent');
-  assert.deepEqual(await storedTexts(clientId), ['on its way', 'behind it']);
-});
+  test(`three tabs${what} write while there is no network: all show all, and each message is sent by one of them`, async () => {
+    await visitor.goTo(address());
+    assert.equal(await visitor.page.evaluate(() => 'locks' in navigator), trusted);
+    await visitor.widget.open();
+    const clientId = await visitor.widget.clientId();
+    const tabs = [visitor, await visitor.anotherWindow(), await visitor.anotherWindow()];
+    for (const { widget } of tabs.slice(1)) await widget.open();
+    network.cut();
+    const texts = [];
+    for (const round of [1, 2, 3]) {
+      for (const [index, { widget }] of tabs.entries()) {
+        texts.push(`round ${round}, tab ${index}`);
+        await widget.say(texts.at(-1));
+      }
+    }
+    for (const { widget } of tabs) await widget.shows(texts);
+    const counted = countSent(...tabs);
+    network.restore();
+    for (const { page } of tabs) await page.evaluate(() => dispatchEvent(new Event('online')));
+    for (const { widget } of tabs) await widget.state(texts.at(-1), 'sent');
+    for (const { widget } of tabs) await widget.shows(texts);
+    assert.deepEqual(await storedTexts(clientId), texts);
+    assert.equal(await kept(visitor), 0);
+    assert.ok(counted.sent <= texts.length, `${counted.sent} were sent by WebSocket`);
+  });
+
+  test(`a tab${what} that is closed in the middle of sending leaves the rest to the other one`, async () => {
+    await visitor.goTo(address());
+    await visitor.widget.open();
+    const clientId = await visitor.widget.clientId();
+    const second = await visitor.anotherWindow();
+    await second.widget.open();
+    network.loseAnswers();
+    await visitor.widget.say('on its way');
+    await waitFor(async () => (await storedTexts(clientId)).length === 1, 'the message');
+    await visitor.widget.say('behind it');
+    await second.widget.shows(['on its way', 'behind it']);
+    await visitor.page.close();
+    network.cut();
+    network.restore();
+    await second.widget.state('behind it', 'sent');
+    assert.deepEqual(await storedTexts(clientId), ['on its way', 'behind it']);
+  });
+}
 
 test('what is discarded in one tab is gone in the other, and never sent', async () => {
   await visitor.goTo(network.url);

@@ -2,11 +2,15 @@
 // is stored or refused for good.
 import { asFailure, type Failure } from './failure';
 import type { Outbox, Pending } from './outbox';
+import type { Store } from './store';
+import { takeTurn } from './turn';
 
 export interface DeliveryOptions {
   outbox: Outbox;
   /** The same in all tabs that share the outbox. */
   name: string;
+  /** Where the outbox is kept. */
+  store: Store;
   /** Whether there is a way to the server. */
   ready(): boolean;
   /** Resolves when it is stored; rejects with a Failure. */
@@ -18,7 +22,6 @@ export interface DeliveryOptions {
 }
 
 const mostAttempts = 5;
-const lockPatience = 5_000; // milliseconds
 
 export class Delivery {
   private running = false;
@@ -29,8 +32,9 @@ export class Delivery {
   async flush(): Promise<void> {
     if (this.running) return;
     this.running = true;
+    const { name, store } = this.options;
     try {
-      while (this.next) await alone(`livechat:${this.options.name}`, () => this.sendAll());
+      while (this.next) await takeTurn(name, store, () => this.next !== undefined, () => this.sendAll());
     } finally {
       this.running = false;
     }
@@ -54,6 +58,7 @@ export class Delivery {
         const failure = asFailure(error);
         attempts += 1;
         if (attempts === 1 && (await options.repair?.(failure))) continue;
+        if (failure.forbidden && !options.ready()) return; // kept until we are let in again
         if (!failure.passing || attempts >= mostAttempts) {
           outbox.refuse(next.messageId, failure.code);
           attempts = 0;
@@ -62,21 +67,6 @@ export class Delivery {
       options.changed();
     }
   }
-}
-
-// Of all tabs of a visitor one sends at a time. Where that cannot be had (pages without https have no locks,
-// another tab may sleep with the lock in its hand) more than one sends, and the messageId makes it one message.
-async function alone(name: string, work: () => Promise<void>): Promise<void> {
-  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
-  if (!locks) return work();
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), lockPatience);
-  let working: Promise<void> | undefined;
-  const start = (): Promise<void> => {
-    clearTimeout(timer);
-    return (working = work());
-  };
-  await locks.request(name, { signal: abort.signal }, start).catch(() => working ?? start());
 }
 
 function pause(milliseconds: number): Promise<void> {

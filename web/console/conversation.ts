@@ -47,6 +47,7 @@ export class Conversation {
     this.delivery = new Delivery({
       outbox: this.outbox,
       name: `console:${clientId}`,
+      store,
       ready: () => live.connected && !this.ended,
       send: (pending) => this.deliver(pending),
       changed: () => this.signal.bump(),

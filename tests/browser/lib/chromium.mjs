@@ -4,6 +4,7 @@ import { chromium } from 'playwright-core';
 const flags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none',
+  '--host-resolver-rules=MAP *.test 127.0.0.1', // for pages that browsers do not trust as they trust localhost
 ];
 
 let browser;

@@ -1,29 +1,51 @@
 // The storage that tabs of one browser share, without a browser.
 import type { Store } from '../../client';
 
+interface View {
+  readonly kept: Map<string, string>;
+  listener?: ((key: string) => void) | undefined;
+}
+
 export class Tabs {
-  private readonly kept = new Map<string, string>();
-  private readonly listeners = new Map<Store, (key: string) => void>();
+  private readonly views: View[] = [];
+
+  /** delay: milliseconds until the other tabs see what one has written; 0: they do at once. */
+  constructor(private readonly delay = 0) {}
 
   /** A tab's view of it. */
   open(): Store {
-    const { kept, listeners } = this;
-    const store: Store = {
+    const view: View = { kept: new Map(this.views[0]?.kept) };
+    this.views.push(view);
+    return {
       get<Value>(key: string) {
-        const text = kept.get(key);
+        const text = view.kept.get(key);
         return text === undefined ? undefined : (JSON.parse(text) as Value);
       },
       set: (key, value) => {
-        if (value === undefined) kept.delete(key);
-        else kept.set(key, JSON.stringify(value));
-        for (const [other, listener] of listeners) if (other !== store) listener(key);
+        const text = value === undefined ? undefined : JSON.stringify(value);
+        write(view, key, text);
+        const share = (): void => this.share(view, key, text);
+        if (this.delay > 0) setTimeout(share, this.delay);
+        else share();
       },
-      keys: (start) => [...kept.keys()].filter((key) => key.startsWith(start)),
+      keys: (start) => [...view.kept.keys()].filter((key) => key.startsWith(start)),
       watch: (listener) => {
-        listeners.set(store, listener);
-        return () => void listeners.delete(store);
+        view.listener = listener;
+        return () => (view.listener = undefined);
       },
     };
-    return store;
   }
+
+  // What was written last is what all have in the end, also who wrote before.
+  private share(writer: View, key: string, text: string | undefined): void {
+    for (const view of this.views) {
+      write(view, key, text);
+      if (view !== writer) view.listener?.(key);
+    }
+  }
+}
+
+function write({ kept }: View, key: string, text: string | undefined): void {
+  if (text === undefined) kept.delete(key);
+  else kept.set(key, text);
 }
