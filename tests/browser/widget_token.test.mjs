@@ -9,6 +9,7 @@ import { after, afterEach, test } from 'node:test';
 import { request, sessionPath } from '../harness/http.mjs';
 import { literal } from '../harness/sql.mjs';
 import { waitFor } from '../harness/wait.mjs';
+import { checkView } from './lib/looks.mjs';
 import { Person } from './lib/people.mjs';
 import { stack, suite } from './lib/suite.mjs';
 
@@ -61,12 +62,17 @@ test('a token that ends, ends the conversation with a word, and a new one can be
   await widget.state('soon over', 'sent');
   const before = await widget.clientId();
   await stack.sql('UPDATE access_token SET revoked_at = UTC_TIMESTAMP(3)');
+  await widget.field.fill('half a sen');
   await page.reload();
-  await widget.notice.getByText('The chat is not available here').waitFor();
+  await widget.notice.getByText('This conversation can no longer be opened').waitFor();
+  assert.equal(await widget.field.inputValue(), 'half a sen');
+  assert.ok(await widget.field.evaluate((field) => field.readOnly));
+  await checkView(page, 'widget-lost');
   await widget.panel.getByRole('button', { name: 'Start a new conversation' }).click();
   await widget.settled();
   assert.notEqual(await widget.clientId(), before);
   await widget.shows([]);
+  assert.equal(await widget.field.inputValue(), 'half a sen');
   await widget.say('once more');
   await widget.state('once more', 'sent');
 });

@@ -40,6 +40,7 @@ export interface ConversationEvents {
 
 export class Conversation {
   status: ConversationStatus = 'starting';
+  /** Why we are refused; undefined where we are not. */
   failure: Failure | undefined;
   link: LinkState = 'connecting';
   closed: boolean;
@@ -74,11 +75,13 @@ export class Conversation {
     });
     this.timeline = this.inbox.timeline;
     const name = `outbox:${options.clientId}`;
-    this.outbox = new Outbox(options.outbox ?? browserStore('livechat:'), name);
+    const store = options.outbox ?? browserStore('livechat:');
+    this.outbox = new Outbox(store, name);
     this.delivery = new Delivery({
       outbox: this.outbox,
       name,
-      ready: () => this.link === 'live' || this.link === 'rest',
+      store,
+      ready: () => this.status !== 'refused' && (this.link === 'live' || this.link === 'rest'),
       send: (pending) => this.deliver(pending),
       repair: (failure) => this.repair(failure),
       changed: () => this.changed(),
@@ -348,8 +351,13 @@ export class Conversation {
     void this.delivery.flush();
   }
 
-  private async repair({ code }: Failure): Promise<boolean> {
-    if (code !== 'session_not_found') return false;
+  private async repair(failure: Failure): Promise<boolean> {
+    if (failure.forbidden) {
+      if (await this.refuse(failure)) return true;
+      this.connection.renew();
+      return false;
+    }
+    if (failure.code !== 'session_not_found') return false;
     await this.open().catch(() => undefined);
     return true;
   }
@@ -365,8 +373,9 @@ export class Conversation {
   }
 
   private async refuse(failure: Failure): Promise<boolean> {
+    const passes = failure.code === 'banned'; // every ban may end, so it is asked again and again
     if (this.entry.recall()) return true;
-    if (this.entry.dropToken()) {
+    if (!passes && this.entry.dropToken()) {
       try {
         await this.open();
         return true;
@@ -376,7 +385,8 @@ export class Conversation {
     }
     this.status = 'refused';
     this.failure = failure;
-    this.connection.stop();
+    this.agentsPresent = undefined;
+    if (!passes) this.connection.stop();
     this.changed();
     return false;
   }

@@ -16,7 +16,8 @@ export interface LinkOptions {
   onSocket(socket: Socket): Promise<void>;
   onEvent(name: string, data: unknown): void;
   onState(state: LinkState): void;
-  /** The server knows us and does not want us; true: it is worth trying again at once. */
+  /** The server knows us and does not want us; true: it is worth trying again at once. Otherwise it is tried
+   * again less and less often, unless the link is stopped. */
   onRefused(failure: Failure): Promise<boolean>;
   /** Whether the server answers, and what is new there, by REST. Rejects when it does not. */
   askByRest(): Promise<void>;
@@ -52,11 +53,17 @@ export class Link {
 
   stop(): void {
     this.stopped = true;
-    clearInterval(this.restTimer);
+    this.state = 'connecting';
+    this.stopAsking();
     clearTimeout(this.betterTimer);
     this.socket?.close();
     this.socket = undefined;
     this.wake?.();
+  }
+
+  /** Gives the connection of this moment up for another one. */
+  renew(): void {
+    if (this.socket) this.lost(this.socket);
   }
 
   /** The connection of this moment, if it is live. */
@@ -110,14 +117,14 @@ export class Link {
       const failure = asFailure(error);
       if (failure.forbidden) refused = failure;
     }
-    if (refused) return this.options.onRefused(refused);
+    if (refused) return this.refuse(refused);
     try {
       await this.options.askByRest();
       this.change('rest');
       this.restTimer ??= setInterval(() => void this.refresh(), restInterval);
     } catch (error) {
       const failure = asFailure(error);
-      if (failure.forbidden) return this.options.onRefused(failure);
+      if (failure.forbidden) return this.refuse(failure);
       // "Not so fast" is an answer, too.
       if (failure.limited) await this.sleep(failure.retryAfter * 1000);
       else this.change('offline');
@@ -130,8 +137,21 @@ export class Link {
       await this.options.askByRest();
       if (this.state === 'offline') this.change('rest');
     } catch (error) {
-      if (this.state === 'rest' && !asFailure(error).limited) this.change('offline');
+      const failure = asFailure(error);
+      if (failure.forbidden) this.wake?.(); // the next round hears it, too
+      else if (this.state === 'rest' && !failure.limited) this.change('offline');
     }
+  }
+
+  private refuse(failure: Failure): Promise<boolean> {
+    this.stopAsking();
+    this.change('connecting');
+    return this.options.onRefused(failure);
+  }
+
+  private stopAsking(): void {
+    clearInterval(this.restTimer);
+    this.restTimer = undefined;
   }
 
   // WebSocket, and after its head start, or at once when it fails, long-polling. The first one wins.
@@ -203,8 +223,7 @@ export class Link {
     before?.close();
     if (this.socket !== socket) return; // lost meanwhile
     this.failures = 0;
-    clearInterval(this.restTimer);
-    this.restTimer = undefined;
+    this.stopAsking();
     this.change('live');
     clearTimeout(this.betterTimer);
     if (socket.transport === 'polling') this.tryBetter(0);

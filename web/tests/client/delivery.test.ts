@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { Failure, Outbox, type Pending } from '../../client';
+import { Failure, Outbox, type Pending, type Store } from '../../client';
 import { Delivery } from '../../client/delivery';
 import { Tabs } from './tabs';
 
+let store: Store;
 let outbox: Outbox;
 let isReady: boolean;
 let sent: string[];
 
 function deliveryOf(send: (pending: Pending) => Promise<void>, repair?: (failure: Failure) => Promise<boolean>): Delivery {
-  return new Delivery({ outbox, name: 'box', ready: () => isReady, send, changed: () => undefined, ...(repair ? { repair } : {}) });
+  return new Delivery({ outbox, name: 'box', store, ready: () => isReady, send, changed: () => undefined, ...(repair ? { repair } : {}) });
 }
 
 const record = ({ message }: Pending): Promise<void> => {
@@ -19,7 +20,8 @@ const record = ({ message }: Pending): Promise<void> => {
 
 beforeEach(() => {
   vi.useRealTimers();
-  outbox = new Outbox(new Tabs().open(), 'box');
+  store = new Tabs().open();
+  outbox = new Outbox(store, 'box');
   isReady = true;
   sent = [];
 });
@@ -84,6 +86,20 @@ describe('a delivery', () => {
       () => Promise.resolve((isRepaired = true)),
     );
     outbox.add('one');
+    await delivery.flush();
+    expect(sent).toEqual(['one']);
+  });
+
+  test('keeps what it is not let in for, and sends it when it is', async () => {
+    let isLetIn = false;
+    const delivery = deliveryOf(
+      (pending) => (isLetIn ? record(pending) : Promise.reject(new Failure('banned', ''))),
+      () => Promise.resolve((isReady = false)),
+    );
+    outbox.add('one');
+    await delivery.flush();
+    expect(outbox.pending.map((one) => one.refused)).toEqual([undefined]);
+    isReady = isLetIn = true;
     await delivery.flush();
     expect(sent).toEqual(['one']);
   });

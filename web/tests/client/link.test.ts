@@ -6,6 +6,7 @@ import { Failure, Link, type LinkState, type Socket, type SocketOptions } from '
 class Ways {
   open = { websocket: true, polling: true, rest: true };
   refuses: Failure | undefined;
+  stopsWhenRefused = true;
   tried: string[] = [];
   states: LinkState[] = [];
   sockets: SocketOptions[] = [];
@@ -19,11 +20,12 @@ class Ways {
     onState: (state) => this.states.push(state),
     onRefused: () => {
       this.tried.push('refused');
-      this.link.stop();
+      if (this.stopsWhenRefused) this.link.stop();
       return Promise.resolve(false);
     },
     askByRest: () => {
       this.tried.push('rest');
+      if (this.refuses) return Promise.reject(this.refuses);
       return this.open.rest ? Promise.resolve() : Promise.reject(new Failure('unreachable', ''));
     },
     connect: (options) => {
@@ -136,6 +138,44 @@ describe('a link', () => {
     ways.link.start();
     await pass(60_000);
     expect(ways.tried).toEqual(['websocket', 'refused']);
+  });
+
+  test('a refusal that may end is asked about again, less and less often, until it has', async () => {
+    Object.assign(ways, { refuses: new Failure('banned', '', 403), stopsWhenRefused: false });
+    ways.link.start();
+    await pass(60_000);
+    expect(ways.states).toEqual([]);
+    const asked = ways.tried.filter((way) => way === 'refused').length;
+    expect(asked).toBeGreaterThanOrEqual(6);
+    expect(asked).toBeLessThan(12);
+    ways.refuses = undefined;
+    await pass(20_000);
+    expect(ways.states).toEqual(['live']);
+  });
+
+  test('a refusal while only REST works is not called offline, and nothing is asked meanwhile but whether it has ended', async () => {
+    Object.assign(ways.open, { websocket: false, polling: false });
+    ways.stopsWhenRefused = false;
+    ways.link.start();
+    await pass(0);
+    ways.refuses = new Failure('banned', '', 403);
+    await pass(120_000);
+    expect(ways.states).toEqual(['rest', 'connecting']);
+    ways.tried.length = 0;
+    await pass(60_000);
+    expect(ways.tried.filter((way) => way === 'rest')).toEqual([]);
+    ways.refuses = undefined;
+    await pass(20_000);
+    expect(ways.states).toEqual(['rest', 'connecting', 'rest']);
+  });
+
+  test('a connection that is given up is replaced', async () => {
+    ways.link.start();
+    await pass(0);
+    ways.link.renew();
+    await pass(0);
+    expect(ways.states).toEqual(['live', 'connecting', 'live']);
+    expect(ways.sockets).toHaveLength(2);
   });
 
   test('a stopped link is quiet', async () => {

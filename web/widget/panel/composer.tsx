@@ -1,5 +1,5 @@
 // Where the visitor writes.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { RefObject, VNode } from 'preact';
 
 import type { Conversation, Store } from '../../client';
@@ -21,28 +21,32 @@ const typingPauses = 4_000;
 export function Composer({ conversation, texts, drafts, field }: ComposerProps): VNode {
   const [text, setText] = useState(() => drafts.get<string>(draftKey(conversation)) ?? '');
   const [choosing, setChoosing] = useState(false);
+  // What was written stays, and is sent when the visitor is let in again.
+  const locked = conversation.status === 'refused';
   const tooLong = isTooLong(text);
   const empty = text.trim() === '';
   const idle = useRef<ReturnType<typeof setTimeout>>();
 
-  useEffect(() => {
-    drafts.set(draftKey(conversation), text || undefined);
-  }, [text]);
-
   useHeightOf(text, field);
 
-  const write = (value: string): void => {
+  // Kept with every key: the page may be gone at any moment.
+  const put = (value: string): void => {
     setText(value);
+    drafts.set(draftKey(conversation), value || undefined);
+  };
+
+  const write = (value: string): void => {
+    put(value);
     clearTimeout(idle.current);
     conversation.typing(value !== '');
     if (value !== '') idle.current = setTimeout(() => conversation.typing(false), typingPauses);
   };
 
   const send = (): void => {
-    if (empty || tooLong) return;
+    if (empty || tooLong || locked) return;
     clearTimeout(idle.current);
     conversation.send(text);
-    setText('');
+    put('');
     setChoosing(false);
     field.current?.focus();
   };
@@ -75,26 +79,27 @@ export function Composer({ conversation, texts, drafts, field }: ComposerProps):
         send();
       }}
     >
-      {choosing && <Emoji label={texts.emoji} onChoose={insert} onClose={closeEmoji} />}
+      {choosing && !locked && <Emoji label={texts.emoji} onChoose={insert} onClose={closeEmoji} />}
       {tooLong && <p class="notice alert" id="too-long" role="alert">{texts.tooLong}</p>}
-      <div class="field">
+      <div class={locked ? 'field locked' : 'field'}>
         <textarea
           ref={field}
           rows={1}
           dir="auto"
           value={text}
-          placeholder={texts.placeholder}
+          readOnly={locked}
+          placeholder={locked ? '' : texts.placeholder}
           aria-label={texts.placeholder}
           aria-invalid={tooLong}
-          aria-describedby={tooLong ? 'too-long' : undefined}
+          aria-describedby={locked ? 'notice' : tooLong ? 'too-long' : undefined}
           enterkeyhint="send"
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <button type="button" class="icon" aria-label={texts.emoji} title={texts.emoji} aria-expanded={choosing} onClick={() => setChoosing(!choosing)}>
+        <button type="button" class="icon" aria-label={texts.emoji} title={texts.emoji} aria-expanded={choosing && !locked} aria-disabled={locked} onClick={() => setChoosing(!choosing && !locked)}>
           <Smile />
         </button>
-        <button type="submit" class="icon send" aria-label={texts.send} title={texts.send} aria-disabled={empty || tooLong}>
+        <button type="submit" class="icon send" aria-label={texts.send} title={texts.send} aria-disabled={empty || tooLong || locked}>
           <Send />
         </button>
       </div>

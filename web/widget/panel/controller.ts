@@ -78,14 +78,15 @@ export class Controller implements Panel {
   /** Whether a conversation of another name would be let in. */
   get mayStartAgain(): boolean {
     const { failure } = this.conversation;
-    return this.host.identity.clientId === undefined && failure?.code !== 'origin_refused' && failure?.code !== 'banned';
+    return this.host.identity.clientId === undefined && !['origin_refused', 'banned', 'signature_required'].includes(failure?.code ?? '');
   }
 
   /** After a conversation that the server refuses: a new one, for who has no name of their own. */
   startAgain(): void {
-    this.conversation.stop();
+    const before = this.conversation;
+    before.stop();
     this.keep(undefined);
-    this.restart();
+    this.restart(before);
   }
 
   /** The newest messages are on the screen. */
@@ -102,7 +103,7 @@ export class Controller implements Panel {
     conversation.open().catch(() => undefined);
   }
 
-  // heirOf: whose draft goes on in it.
+  // heirOf: what was written there and not sent goes on in it.
   private restart(heirOf?: Conversation): void {
     this.conversation = this.begin();
     if (heirOf) moveDraft(this.drafts, heirOf, this.conversation);

@@ -21,6 +21,7 @@ const nearStart = 300;
 
 export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode {
   const { messages, pending, agentTyping } = conversation;
+  const refused = conversation.status === 'refused';
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const before = useRef({ first: 0, height: 0, own: 0 });
@@ -86,7 +87,7 @@ export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode
           </p>
         )}
         <ol>
-          {!conversation.hasOlder && <li class="message theirs greeting"><div class="bubble"><span class="text" dir="auto">{texts.greeting}</span></div></li>}
+          {!conversation.hasOlder && (messages.length > 0 || !refused) && <li class="message theirs greeting"><div class="bubble"><span class="text" dir="auto">{texts.greeting}</span></div></li>}
           {messages.map((message, index) => (
             <Line
               key={message.seq}
@@ -151,13 +152,14 @@ interface PendingProps extends Omit<LogProps, 'unreadFrom'> {
 function PendingLine({ conversation, texts, dates, pending, follows }: PendingProps): VNode {
   const { messageId, message, refused, writtenAt } = pending;
   const date = new Date(writtenAt);
-  const state: MessageState = refused ? 'failed' : conversation.link === 'offline' ? 'waiting' : 'sending';
+  const locked = conversation.status === 'refused';
+  const state: MessageState = refused || locked ? 'failed' : conversation.link === 'offline' ? 'waiting' : 'sending';
   return (
     <Bubble texts={texts} own text={message} time={dates.timeOf(date)} dateTime={date.toISOString()} state={state} follows={follows}>
-      {refused && (
+      {state === 'failed' && (
         <p class="failure" role="alert">
           <span>{reason(refused, texts)}</span>
-          <button type="button" onClick={() => conversation.retry(messageId)}>{texts.retry}</button>
+          {!locked && <button type="button" onClick={() => conversation.retry(messageId)}>{texts.retry}</button>}
           <button type="button" onClick={() => conversation.discard(messageId)}>{texts.discard}</button>
         </p>
       )}
@@ -165,7 +167,7 @@ function PendingLine({ conversation, texts, dates, pending, follows }: PendingPr
   );
 }
 
-function reason(code: string, texts: Texts): string {
+function reason(code: string | undefined, texts: Texts): string {
   if (code === 'message_too_long' || code === 'body_too_large') return texts.tooLong;
-  return /^(rate_limited|too_many_|flood)/.test(code) ? texts.tooMany : texts.failed;
+  return /^(rate_limited|too_many_|flood)/.test(code ?? '') ? texts.tooMany : texts.failed;
 }

@@ -1,4 +1,4 @@
-// One line about the connection, when there is something to say.
+// One line about the connection, or why there is none, when there is something to say.
 import { useEffect, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 
@@ -16,7 +16,7 @@ interface NoticeProps {
 }
 
 export function Notice({ conversation, texts, onStartAgain }: NoticeProps): VNode {
-  const { link, status, closed } = conversation;
+  const { link, status, closed, failure } = conversation;
   const waits = link === 'connecting' && status !== 'refused';
   const [long, setLong] = useState(false);
   useEffect(() => {
@@ -28,15 +28,17 @@ export function Notice({ conversation, texts, onStartAgain }: NoticeProps): VNod
 
   let text = '';
   let kind = '';
-  if (status === 'refused') [text, kind] = [texts.refused, 'alert'];
+  if (failure?.code === 'signature_required') [text, kind] = [texts.signIn, 'quiet'];
+  else if (failure?.code === 'banned') [text, kind] = [texts.banned, 'alert'];
+  else if (failure) [text, kind] = [onStartAgain ? texts.lost : texts.refused, 'alert'];
   else if (link === 'offline') [text, kind] = [texts.offline, 'warning'];
   else if (waits && long) [text, kind] = [texts.connecting, 'quiet'];
   else if (closed && status === 'ready') [text, kind] = [texts.closed, 'quiet'];
   // The region is there before its text is, so that screen readers notice it.
   return (
     <div class="notices" role="status">
-      {text && <p class={`notice ${kind}`}>{text}</p>}
-      {status === 'refused' && onStartAgain && <p class="notice"><button type="button" onClick={onStartAgain}>{texts.startAgain}</button></p>}
+      {text && <p class={`notice ${kind}`} id="notice">{text}</p>}
+      {failure && onStartAgain && <p class="notice"><button type="button" onClick={onStartAgain}>{texts.startAgain}</button></p>}
     </div>
   );
 }

@@ -58,7 +58,7 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
     } else if (event.key === 'Tab' && dialog.current) keepFocus(event, dialog.current);
   };
 
-  const { agentsPresent } = conversation;
+  const { agentsPresent, status } = conversation;
   const presence = agentsPresent === undefined ? '' : agentsPresent ? texts.present : texts.absent;
   return (
     <div class="panel" ref={dialog} role="dialog" aria-labelledby="title" tabIndex={-1} onKeyDown={onKeyDown}>
@@ -72,7 +72,7 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
           label={texts.menu}
           items={[
             { icon: Save, text: texts.transcript, action: saveTranscript },
-            { icon: Leave, text: texts.end, action: () => void conversation.close().catch(() => undefined) },
+            ...(status === 'refused' ? [] : [{ icon: Leave, text: texts.end, action: () => void conversation.close().catch(() => undefined) }]),
           ]}
         />
         <button type="button" class="icon" aria-label={texts.close} title={texts.close} onClick={() => host.close()}>
