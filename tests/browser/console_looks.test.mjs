@@ -90,6 +90,9 @@ for (const { title, phone, options } of looks) {
     await view('none');
     await page.context().setOffline(true);
     await page.getByText('The connection is lost').waitFor();
+    // Who is there is not known any more, and nobody sees the agent.
+    assert.equal(await page.locator('.state-online, .avatar-dot').count(), 0);
+    assert.equal(await page.locator('.rail-state').textContent(), 'You are Offline');
     await view('offline');
     assert.deepEqual(agent.complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED')), []);
     await agent.leave();

@@ -36,8 +36,10 @@ const banner = () => agent.page.getByText('The connection is lost');
 
 test('a network that is cut while the agent writes: it is said, sent once when it is back, and nothing was missed', async () => {
   await agent.composer.fill('written in the');
+  const status = await agent.page.locator('.frame > [role=status]').first().elementHandle();
   network.cut();
   await banner().waitFor();
+  assert.match(await status.textContent(), /^The connection is lost/, 'it is said where screen readers listen already');
   await agent.say('written in the dark');
   await agent.state('written in the dark', 'sending');
   await write('two');

@@ -26,25 +26,29 @@ afterEach(() => agent.leave());
 const write = (clientId, message, sender = 'client') =>
   request(stack, 'POST', sessionPath('messages', clientId), { body: { message, sender } });
 
-test('texts that are erased vanish from the conversation, the list and the transcript', async () => {
+test('texts that are erased vanish from the conversation, the list, the transcript and the announcements', async () => {
   const clientId = await newSession(stack, 'forgotten');
   await write(clientId, 'my number is 0123');
   await write(clientId, 'thank you', 'admin');
   await agent.openConversation(clientId);
   await agent.shows(['my number is 0123', 'thank you']);
+  await write(clientId, 'once more: 0123');
+  const announced = agent.page.locator('.frame > [aria-live=polite]');
+  await announced.getByText('once more: 0123').waitFor({ state: 'attached' });
   const { code, stderr } = await adminOf(stack, ['erase', clientId, '--yes']);
   assert.equal(code, 0, stderr);
-  await agent.shows([erased, erased]);
+  await agent.shows([erased, erased, erased]);
+  assert.equal(await announced.textContent(), '');
   await agent.row(clientId).getByText(erased).waitFor();
   await write(clientId, 'and what came later stays');
-  await agent.shows([erased, erased, 'and what came later stays']);
+  await agent.shows([erased, erased, erased, 'and what came later stays']);
   const [download] = await Promise.all([
     agent.page.waitForEvent('download'),
     agent.page.getByRole('button', { name: 'Download the transcript' }).click(),
   ]);
   const text = fs.readFileSync(await download.path(), 'utf8');
   assert.doesNotMatch(text, /0123|thank you/);
-  assert.match(text, /Visitor: \(erased\)\n.*Agent: \(erased\)\n.*Visitor: and what came later stays\n/);
+  assert.match(text, /Visitor: \(erased\)\n.*Agent: \(erased\)\n.*Visitor: \(erased\)\n.*Visitor: and what came later stays\n/);
 });
 
 test('when an older state of the database is put back the console shows that one, in rows and conversations', async () => {

@@ -127,8 +127,15 @@ test('a new message is announced, older ones are not', async () => {
   assert.equal(await live.textContent(), '');
   await agent.say(clientId, 'Can you hear me?');
   await waitFor(async () => (await live.textContent()) === 'Support: Can you hear me?', 'the announcement');
+  // The same words once more are announced once more: they are another element.
+  const first = await live.locator('p').elementHandle();
+  await agent.say(clientId, 'Can you hear me?');
+  await waitFor(() => first.evaluate((element) => !element.isConnected), 'another announcement');
+  assert.equal(await live.textContent(), 'Support: Can you hear me?');
+  // The place where the state of the connection is said is there before there is anything to say.
+  assert.equal(await widget.panel.getByRole('status').textContent(), '');
   await page.reload();
-  await widget.shows(['Can you hear me?']);
+  await widget.shows(['Can you hear me?', 'Can you hear me?']);
   assert.equal(await live.textContent(), '');
 });
 
@@ -153,12 +160,48 @@ for (const [what, viewport] of [['a phone of 320 px', { width: 320, height: 568 
   });
 }
 
-test('who wants less motion gets none', async () => {
-  visitor = await Person.visit(stack.url);
-  const { widget, page } = visitor;
-  await widget.open();
-  assert.deepEqual(await page.evaluate(() => document.getAnimations().length), 0);
-  assert.equal(await widget.panel.evaluate((panel) => getComputedStyle(panel).animationName), 'none');
+for (const [reducedMotion, who] of [['reduce', 'who wants less motion gets none'], ['no-preference', 'others see what comes and who types move']]) {
+  test(who, async () => {
+    visitor = await Person.visit(stack.url, { reducedMotion });
+    const { widget } = visitor;
+    await widget.open();
+    const clientId = await widget.clientId();
+    await agent.join(clientId);
+    await agent.say(clientId, 'hello');
+    await widget.shows(['hello']);
+    for (const isTyping of [false, true]) agent.emit('typing', { clientId, isTyping, sender: 'admin' });
+    await widget.panel.locator('.typing').waitFor();
+    const moving = await widget.panel.evaluate((panel) => [panel, ...panel.querySelectorAll('*')]
+      .filter((element) => getComputedStyle(element).animationName !== 'none').map((element) => element.className || element.localName));
+    assert.deepEqual(moving, reducedMotion === 'reduce' ? [] : ['panel', 'message theirs arrived', 'message theirs typing', 'i', 'i', 'i']);
+  });
+}
+
+test('what has the focus shows it, with either theme and a colour that can hardly be seen', async () => {
+  for (const theme of ['light', 'dark']) {
+    for (const color of ['#2d53d4', '#ffff66', '#101010']) {
+      visitor = await Person.visit(stack.url);
+      const { widget, page } = visitor;
+      await page.evaluate((changes) => LiveChat.configure(changes), { theme, color });
+      await widget.open();
+      const names = new Set();
+      for (let i = 0; i < 12; i += 1) {
+        await page.keyboard.press('Shift+Tab');
+        const { name, shown } = await page.evaluate(() => {
+          const element = document.activeElement.shadowRoot?.activeElement;
+          if (!element) return { name: 'the page', shown: true };
+          const { outlineStyle, outlineWidth } = getComputedStyle(element);
+          const ring = getComputedStyle(element.closest('.field') ?? element).boxShadow; // of the field, where one writes
+          return { name: element.getAttribute('aria-label'), shown: element.localName === 'textarea' ? ring !== 'none' : outlineStyle === 'solid' && outlineWidth === '2px' };
+        });
+        assert.ok(shown, `${name}, ${theme}, ${color}`);
+        names.add(name);
+      }
+      for (const name of ['Messages', 'Minimize chat', 'More']) assert.ok(names.has(name), [...names].join());
+      await visitor.leave();
+    }
+  }
+  visitor = undefined;
 });
 
 const greetings = {

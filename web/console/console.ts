@@ -39,7 +39,7 @@ export class Console {
   /** Where there is no room for a column of details: whether they are shown over the rest. */
   drawer = false;
   /** What a screen reader says next. */
-  announcement = '';
+  announcement = { text: '', number: 0 };
   /** Something that went wrong or well, for some seconds. */
   notice = '';
 
@@ -78,6 +78,11 @@ export class Console {
 
   get link(): Live['state'] {
     return this.live.state;
+  }
+
+  /** Whether a visitor is there; undefined while that cannot be known. */
+  isOnline(clientId: string): boolean | undefined {
+    return this.link === 'offline' ? undefined : this.inbox.online.has(clientId);
   }
 
   /** Finds out who is signed in. */
@@ -266,13 +271,18 @@ export class Console {
     const event = data as { clientId: string };
     this.desk.find(event.clientId)?.hear(name, event);
     if (name === 'new-message') this.heardMessage(event as { clientId: string; message: string; sender: string });
+    else if (name === 'session-erased') this.announce('');
   }
 
   private heardMessage({ clientId, message, sender }: { clientId: string; message: string; sender: string }): void {
     if (sender !== 'client') return;
     this.inbox.hearTyping(clientId, false);
     if (this.desk.active?.clientId !== clientId) return;
-    this.announcement = texts.conversation.said(message.slice(0, 500));
+    this.announce(texts.conversation.said(message.slice(0, 500)));
+  }
+
+  private announce(text: string): void {
+    this.announcement = { text, number: this.announcement.number + 1 };
     this.shell.bump();
   }
 

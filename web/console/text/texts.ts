@@ -26,6 +26,8 @@ export const texts = {
     youAre: 'You are ',
     available: 'Available',
     away: 'Away',
+    unseen: 'Offline',
+    isUnseen: 'Visitors do not see you until the connection is back.',
     beAway: 'Visitors see that you are there. Click to be away.',
     beBack: 'Visitors see that you are not there. Click to be back.',
     shortcuts: 'Keyboard shortcuts',

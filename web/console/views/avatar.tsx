@@ -5,7 +5,7 @@ import { colourOf, initials } from '../text/visitor';
 
 const colours = 8;
 
-export function Avatar({ name, id, online }: { name: string; id: string; online: boolean }): JSX.Element {
+export function Avatar({ name, id, online }: { name: string; id: string; online: boolean | undefined }): JSX.Element {
   return (
     <span class={`avatar avatar-${colourOf(id, colours)}`} aria-hidden="true">
       {initials(name)}

@@ -36,7 +36,7 @@ function Head({ app, conversation }: Props): JSX.Element {
   const { clientId } = conversation;
   const row = app.inbox.sessions.get(clientId);
   const title = titleOf(clientId, row);
-  const online = app.inbox.online.has(clientId);
+  const online = app.isOnline(clientId);
   const isClosed = row?.status === 'closed';
   const page = safeUrl(row?.visitor?.page);
   return (
@@ -47,7 +47,7 @@ function Head({ app, conversation }: Props): JSX.Element {
         <h1><bdi>{title}</bdi></h1>
         <p class="muted">
           {isClosed && <span class="tag">{words.closed}</span>}
-          <span class={online ? 'state-online' : ''}>{online ? words.online : words.offline}</span>
+          {online !== undefined && <span class={online ? 'state-online' : ''}>{online ? words.online : words.offline}</span>}
           {page && <span class="conversation-page"><bdi>{placeOf(page)}</bdi></span>}
         </p>
       </div>

@@ -19,7 +19,7 @@ export function Details({ app, conversation }: { app: Console; conversation: Con
   const row = app.inbox.sessions.get(clientId);
   const visitor = row?.visitor;
   const title = titleOf(clientId, row);
-  const online = app.inbox.online.has(clientId);
+  const online = app.isOnline(clientId);
   const now = Date.now();
   return (
     <aside class="details" aria-label={words.label}>
@@ -31,7 +31,7 @@ export function Details({ app, conversation }: { app: Console; conversation: Con
         <Avatar name={title} id={clientId} online={online} />
         <div>
           <p class="details-name"><bdi>{title}</bdi></p>
-          <p class={online ? 'state-online' : 'muted'}>{online ? words.online : words.offline}</p>
+          {online !== undefined && <p class={online ? 'state-online' : 'muted'}>{online ? words.online : words.offline}</p>}
         </div>
       </div>
       <dl class="facts">

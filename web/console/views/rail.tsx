@@ -9,6 +9,7 @@ import { Icon, type IconName } from './icons';
 // Statistics, search and offline forms will have their places below the first one.
 export function Rail({ app }: { app: Console }): JSX.Element {
   const { away } = app.preferences.current;
+  const unseen = app.link === 'offline';
   const name = app.me?.username;
   return (
     <nav class="rail" aria-label={texts.rail.label}>
@@ -17,12 +18,12 @@ export function Rail({ app }: { app: Console }): JSX.Element {
       <span class="rail-space" />
       <button
         type="button"
-        class={`rail-item rail-presence ${away ? 'is-away' : ''}`}
-        title={away ? texts.rail.beBack : texts.rail.beAway}
+        class={`rail-item rail-presence ${away || unseen ? 'is-away' : ''}`}
+        title={unseen ? texts.rail.isUnseen : away ? texts.rail.beBack : texts.rail.beAway}
         onClick={() => app.setAway(!away)}
       >
         <span class="presence-dot" />
-        <span class="rail-state"><span class="hidden">{texts.rail.youAre}</span>{away ? texts.rail.away : texts.rail.available}</span>
+        <span class="rail-state"><span class="hidden">{texts.rail.youAre}</span>{unseen ? texts.rail.unseen : away ? texts.rail.away : texts.rail.available}</span>
       </button>
       <RailItem icon="help" label={texts.rail.shortcuts} class="rail-shortcuts" onClick={() => app.openDialog('shortcuts')} />
       <RailItem icon="settings" label={texts.rail.settings} onClick={() => app.openDialog('settings')} />

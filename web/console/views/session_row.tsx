@@ -24,7 +24,7 @@ export interface SessionOptionProps {
 export function SessionOption({ app, row, index, count, isCursor, now }: SessionOptionProps): JSX.Element {
   const { clientId, lastMessage, unread, waitingSince } = row;
   const title = titleOf(clientId, row);
-  const online = app.inbox.online.has(clientId);
+  const online = app.isOnline(clientId);
   const isActive = app.desk.active?.clientId === clientId;
   const classes = ['session', unread.admin > 0 && 'is-unread', isActive && 'is-active', isCursor && 'is-cursor'];
   return (

@@ -30,7 +30,8 @@ export function Shell({ app }: { app: Console }): JSX.Element {
   const details = app.showsDetails;
   return (
     <div class="frame">
-      {app.link === 'offline' && <p class="banner" role="status">{texts.link.lost}</p>}
+      {/* What is to be announced needs a region that is there before it, and the same words again an element of their own. */}
+      <div role="status">{app.link === 'offline' && <p class="banner">{texts.link.lost}</p>}</div>
       <div class={`shell ${active ? 'has-conversation' : ''} ${details ? 'has-details' : ''}`}>
         <Rail app={app} />
         <SessionList app={app} />
@@ -42,7 +43,7 @@ export function Shell({ app }: { app: Console }): JSX.Element {
       </div>
       <Dialogs app={app} />
       {!app.dialog && <Notice app={app} />}
-      <p class="hidden" aria-live="polite">{app.announcement}</p>
+      <div class="hidden" aria-live="polite"><p key={app.announcement.number}>{app.announcement.text}</p></div>
     </div>
   );
 }

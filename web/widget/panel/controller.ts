@@ -18,13 +18,13 @@ export interface PanelState {
   focus: boolean;
   /** The first message that was unread when the conversation was opened. */
   unreadFrom: number | undefined;
-  /** For screen readers. */
-  announcement: string;
+  /** For screen readers: what came last, and the newest seq of it. */
+  announcement: { seq: number; text: string } | undefined;
 }
 
 export class Controller implements Panel {
   conversation: Conversation;
-  readonly state: PanelState = { open: false, focus: false, unreadFrom: undefined, announcement: '' };
+  readonly state: PanelState = { open: false, focus: false, unreadFrom: undefined, announcement: undefined };
   onChange: () => void = () => undefined;
   configChanged: () => void = () => undefined;
   /** What a message is announced as. */
@@ -136,7 +136,7 @@ export class Controller implements Panel {
     conversation.on('token', (token) => this.keep({ ...this.kept(), clientId, token }));
     conversation.on('closed', (closed) => this.keep({ ...this.kept(), clientId, closed }));
     conversation.on('messages', (messages) => this.hear(messages));
-    conversation.on('erased', () => (this.state.announcement = ''));
+    conversation.on('erased', () => (this.state.announcement = undefined));
     let link = conversation.link;
     conversation.on('change', () => {
       if (conversation !== this.conversation) return;
@@ -152,7 +152,8 @@ export class Controller implements Panel {
   private hear(messages: readonly Message[]): void {
     for (const message of messages) this.host.tell('message', message);
     const heard = messages.filter((message) => message.sender === 'admin');
-    if (heard.length > 0) this.state.announcement = heard.map((message) => this.describe(message)).join('\n');
+    const last = heard.at(-1);
+    if (last) this.state.announcement = { seq: last.seq, text: heard.map((message) => this.describe(message)).join('\n') };
     if (this.state.open && document.visibilityState !== 'visible') this.state.unreadFrom ??= heard[0]?.seq;
   }
 

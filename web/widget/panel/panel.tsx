@@ -83,7 +83,9 @@ export function PanelView({ controller, texts, dates }: PanelProps): VNode {
       <Notice conversation={conversation} texts={texts} onStartAgain={controller.mayStartAgain ? () => controller.startAgain() : undefined} />
       {failure && <p class="notice alert" role="alert">{failure}</p>}
       <Composer key={`field ${conversation.clientId}`} {...{ conversation, texts, field }} drafts={controller.drafts} />
-      <div class="hidden" role="log" aria-live="polite" aria-atomic="true">{state.announcement}</div>
+      <div class="hidden" role="log" aria-live="polite" aria-atomic="true">
+        {state.announcement && <p key={state.announcement.seq}>{state.announcement.text}</p>}
+      </div>
     </div>
   );
 }
