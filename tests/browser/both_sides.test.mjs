@@ -81,6 +81,29 @@ test('two conversations at once: every word is in its own, on both sides and in 
   assert.deepEqual(await storedTexts(ann.clientId), await ann.widget.texts());
 });
 
+test('what the widget tells of its visitor and of the page is what the agent sees, also when it changes', async () => {
+  const carl = await Person.arrive({
+    timezoneId: 'Asia/Tokyo',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36',
+  });
+  await carl.page.goto(`${site.origin}/`, { referer: 'https://search.example/' });
+  await carl.page.evaluate(() => LiveChat.identify({ name: 'Carl <b>C</b>', email: 'carl@example.com' }));
+  await carl.widget.open();
+  await carl.widget.say('It is me');
+  await agent.openConversation('Carl <b>C</b>');
+  await agent.head.getByRole('heading', { name: 'Carl <b>C</b>' }).waitFor();
+  const told = (name) => agent.details.locator('.fact', { has: agent.page.getByText(name, { exact: true }) }).locator('dd').innerText();
+  const facts = async () => Object.fromEntries(await Promise.all(['E-mail', 'Page', 'Came from', 'Language'].map(async (name) => [name, await told(name)])));
+  assert.deepEqual(await facts(), { 'E-mail': 'carl@example.com', Page: `${site.origin}/`, 'Came from': 'https://search.example/', Language: 'English' });
+  assert.equal(await told('Browser'), 'Chrome 128 on Linux');
+  const inTokyo = await agent.page.evaluate(() => new Date().toLocaleString('en-GB', { timeZone: 'Asia/Tokyo', hour: '2-digit' }));
+  assert.match(await told('Local time'), new RegExp(`${inTokyo}.*\\(Asia/Tokyo\\)`));
+  await carl.page.goto(`${site.origin}/cart`);
+  await agent.details.getByRole('link', { name: `${site.origin}/cart` }).waitFor();
+  assert.deepEqual(carl.complaints, []);
+  await carl.leave();
+});
+
 test('typing is seen by the one it is meant for, both ways, and ends', async () => {
   await agent.openConversation(ann.clientId);
   await agent.composer.pressSequentially('I am looking');
