@@ -177,6 +177,20 @@ for (const [reducedMotion, who] of [['reduce', 'who wants less motion gets none'
   });
 }
 
+test('the button that sends looks like it when there is something to send, also under the mouse', async () => {
+  visitor = await Person.visit(stack.url);
+  const { widget } = visitor;
+  await widget.open();
+  const send = widget.panel.getByRole('button', { name: 'Send' });
+  const background = (element) => element.evaluate((one) => getComputedStyle(one).backgroundColor);
+  const accent = await background(widget.panel.locator('.header'));
+  assert.notEqual(await background(send), accent);
+  await widget.field.fill('something');
+  assert.equal(await background(send), accent);
+  await send.hover();
+  assert.equal(await background(send), accent);
+});
+
 test('what has the focus shows it, with either theme and a colour that can hardly be seen', async () => {
   for (const theme of ['light', 'dark']) {
     for (const color of ['#2d53d4', '#ffff66', '#101010']) {
