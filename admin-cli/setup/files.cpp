@@ -91,9 +91,4 @@ FolderLock::~FolderLock() {
     if (fd_ >= 0) ::close(fd_);
 }
 
-bool is_private(const std::filesystem::path& file) {
-    struct stat about {};
-    return ::stat(file.c_str(), &about) == 0 && (about.st_mode & S_IRWXO) == 0;
-}
-
 }  // namespace livechat::admin

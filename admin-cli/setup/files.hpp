@@ -31,7 +31,4 @@ class FolderLock {
     int fd_ = -1;
 };
 
-// The right to read it is its owner's, or his group's, alone.
-bool is_private(const std::filesystem::path& file);
-
 }  // namespace livechat::admin

@@ -40,13 +40,12 @@ class Progress {
     Progress& operator=(const Progress&) = delete;
 
     void set(std::uint64_t done);
-    void set_total(std::uint64_t total) { total_ = total; }
 
   private:
     void draw();
 
     std::string what_;
-    std::uint64_t total_;
+    const std::uint64_t total_;
     std::uint64_t done_ = 0;
     bool shown_;
     bool drawn_ = false;

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 
 namespace livechat {
+
 DatabaseWatch::DatabaseWatch(DatabaseConfig config, std::chrono::milliseconds every)
     : config_(std::move(config)), every_(every), thread_([this] { run(); }) {}
 

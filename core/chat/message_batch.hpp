@@ -1,4 +1,4 @@
-// Messages that are committed together: one INSERT, one COMMIT, an answer for each.
+// Messages that are numbered and committed together: one transaction, an answer for each.
 #pragma once
 
 #include <cstdint>

@@ -38,6 +38,10 @@ constexpr std::array kReasons{
     Reason{1054, kOtherSchema},
     Reason{1146, kOtherSchema},
     Reason{1305, kOtherSchema},
+    Reason{
+        1449,
+        "the account that ran the migrations is gone: see \"Triggers or procedures are missing\" "
+        "in operations.md"},
     Reason{1153, "the database server's max_allowed_packet is too small: raise it to 16M"},
     Reason{1205,
            "another transaction holds the conversation for longer than database.lock_timeout_s"},

@@ -1,5 +1,5 @@
-// What a database call can fail with. Thrown; caught only in the request loop, the wrapper of a
-// database job, the retry and main.
+// What a database call can fail with. Thrown; caught in the request loop, the wrapper of a database
+// job, the retry and main, and where one kind of it is an answer (a held row).
 #pragma once
 
 #include <stdexcept>

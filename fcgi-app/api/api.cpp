@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <exception>
+#include <type_traits>
 
 #include "api/cors.hpp"
 #include "api/problems.hpp"
@@ -67,57 +68,35 @@ Api::Api(db::Connection& connection,
       agents_(connection, config.auth),
       bans_(connection, config.limits),
       context_{chat_, config.limits, access_, agents_, bans_} {
-    add_sessions();
-    add_access();
+    add_routes();
 }
 
-void Api::add_sessions() {
-    const Context& context = context_;
-    router_.add(Method::post, "/api/chat/initialize",
-                [&context](const Request& request, const std::string&) {
-                    return initialize(context, request);
-                });
-    router_.add(Method::get, "/api/chat/sessions",
-                [&context](const Request& request, const std::string&) {
-                    return list_sessions(context, request);
-                });
-    router_.add(Method::get, "/api/chat/sessions/:clientId",
-                [&context](const Request& request, const std::string& client_id) {
-                    return show_session(context, request, client_id);
-                });
-    router_.add(Method::get, "/api/chat/history/:clientId",
-                [&context](const Request& request, const std::string& client_id) {
-                    return show_history(context, request, client_id);
-                });
-    router_.add(Method::put, "/api/chat/read/:clientId",
-                [&context](const Request& request, const std::string& client_id) {
-                    return mark_read(context, request, client_id);
-                });
-    router_.add(Method::put, "/api/chat/close/:clientId",
-                [&context](const Request& request, const std::string& client_id) {
-                    return close_session(context, request, client_id);
-                });
-    router_.add(Method::post, "/api/chat/messages/:clientId",
-                [&context](const Request& request, const std::string& client_id) {
-                    return send_message(context, request, client_id);
-                });
-}
-
-void Api::add_access() {
+void Api::add_routes() {
+    // Some handlers want the value in the path.
     const auto add = [this](Method method, std::string_view pattern, auto handler) {
-        router_.add(method, pattern, [this, handler](const Request& request, const std::string&) {
-            return handler(context_, request);
-        });
+        router_.add(method, pattern,
+                    [this, handler](const Request& request, const std::string& of) {
+                        if constexpr (std::is_invocable_v<decltype(handler), const Context&,
+                                                          const Request&, const std::string&>) {
+                            return handler(context_, request, of);
+                        } else {
+                            return handler(context_, request);
+                        }
+                    });
     };
+    add(Method::post, "/api/chat/initialize", initialize);
+    add(Method::get, "/api/chat/sessions", list_sessions);
+    add(Method::get, "/api/chat/sessions/:clientId", show_session);
+    add(Method::get, "/api/chat/history/:clientId", show_history);
+    add(Method::put, "/api/chat/read/:clientId", mark_read);
+    add(Method::put, "/api/chat/close/:clientId", close_session);
+    add(Method::post, "/api/chat/messages/:clientId", send_message);
     add(Method::post, "/api/chat/login", log_in);
     add(Method::post, "/api/chat/logout", log_out);
     add(Method::get, "/api/chat/me", show_me);
     add(Method::post, "/api/chat/bans", add_ban);
     add(Method::get, "/api/chat/bans", list_bans);
-    router_.add(Method::del, "/api/chat/bans/:id",
-                [this](const Request& request, const std::string& id) {
-                    return remove_ban(context_, request, id);
-                });
+    add(Method::del, "/api/chat/bans/:id", remove_ban);
 }
 
 http::Response Api::answer(const Request& request) const {

@@ -36,8 +36,7 @@ class Api {
     }
 
   private:
-    void add_sessions();
-    void add_access();
+    void add_routes();
     http::Answer try_answer(const http::Request& request) const;
 
     const Config& config_;

@@ -1,6 +1,7 @@
 #include "db_threads/reader_pool.hpp"
 
 #include <utility>
+
 namespace livechat::db_threads {
 
 ReaderPool::ReaderPool(const DatabaseConfig& database, std::size_t threads, std::size_t max_queue)

@@ -49,7 +49,6 @@ class HttpParser {
 
     // Nothing of a further request has come yet.
     bool idle() const { return state_ == State::head && buffer_.empty(); }
-    std::size_t buffered() const { return buffer_.size(); }
     // Bytes behind the request that was taken last: what follows an upgrade.
     std::string take_rest() { return std::exchange(buffer_, {}); }
 

@@ -30,6 +30,7 @@ BOOST_AUTO_TEST_CASE(where_there_was_no_connection_the_library_says_why) {
 BOOST_AUTO_TEST_CASE(a_missing_right_and_a_wrong_schema_name_the_command_that_helps) {
     BOOST_TEST(reason_of({ErrorKind::other, 1142, ""}).find("livechat-admin doctor") !=
                std::string::npos);
+    BOOST_TEST(reason_of({ErrorKind::other, 1449, ""}).find("operations.md") != std::string::npos);
     BOOST_TEST(reason_of({ErrorKind::other, 1146, ""}).find("livechat-admin migrate") !=
                std::string::npos);
 }
