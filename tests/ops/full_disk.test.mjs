@@ -33,9 +33,10 @@ class SmallServer {
       '--skip-test-db', '--innodb-log-file-size=16M', `--auth-root-socket-user=${user}`,
       '--auth-root-authentication-method=socket', ...asRoot], { stdio: 'pipe' });
     fs.mkdirSync(server.at('disk'));
-    const inside = `mount -t tmpfs -o size=${SIZE} tmpfs "$0/disk" && mkdir "$0/disk/tmp" &&
+    // In a chroot / is no mount of its own, which could be made private.
+    const inside = `mount --make-rprivate / 2>/dev/null; mount -t tmpfs -o size=${SIZE} tmpfs "$0/disk" && mkdir "$0/disk/tmp" &&
       cp -a "$0/seed" "$0/disk/data" && exec mariadbd "$@"`;
-    server.program = new Program('unshare', [...(root ? [] : ['--map-root-user']), '--mount', '--propagation', 'private',
+    server.program = new Program('unshare', [...(root ? [] : ['--map-root-user']), '--mount', '--propagation', 'unchanged',
       '--', 'sh', '-c', inside, server.folder, '--no-defaults', `--datadir=${server.at('disk/data')}`,
       `--tmpdir=${server.at('disk/tmp')}`, `--socket=${server.socket}`, `--pid-file=${server.at('mariadb.pid')}`,
       '--skip-networking', '--skip-log-bin', '--innodb-log-file-size=16M', '--innodb-buffer-pool-size=64M',
@@ -79,7 +80,7 @@ class SmallServer {
   // What the command prints that sees the files as the server does, whatever its status.
   async inside(...command) {
     const flags = process.getuid() === 0 ? [] : ['--user', '--preserve-credentials'];
-    const entered = new Program('nsenter', [`--target=${this.program.pid}`, '--mount', ...flags, '--', ...command]);
+    const entered = new Program('nsenter', [`--target=${this.program.pid}`, '--mount', '--root', ...flags, '--', ...command]);
     await entered.closed;
     return entered.output;
   }

@@ -27,9 +27,9 @@ before(async () => {
 }, { timeout: 120_000 });
 
 after(async () => {
-  for (const nginx of others) {
+  for (const { nginx, exited } of others) {
     nginx.kill('SIGTERM');
-    await once(nginx, 'exit');
+    await exited;
   }
   await stack?.stop();
 });
@@ -54,8 +54,9 @@ async function startNginx(name, options, change) {
   const text = change(fs.readFileSync(path.join(prefix, 'nginx.conf'), 'utf8'), port, prefix);
   fs.writeFileSync(path.join(prefix, 'nginx.conf'), text.replace('error_log stderr warn;', 'error_log error.log warn;'));
   const nginx = spawn('setpriv', ['--pdeathsig', 'TERM', 'nginx', '-p', `${prefix}/`, '-c', 'nginx.conf'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  others.push(nginx);
-  await waitFor(() => new Promise((resolve) => {
+  others.push({ nginx, exited: once(nginx, 'exit') });
+  await waitFor(() => new Promise((resolve, reject) => {
+    if (nginx.exitCode !== null) reject(new Error(`nginx ended with ${nginx.exitCode}`));
     const probe = net.connect(port, '127.0.0.1', () => resolve(true) ?? probe.destroy());
     probe.on('error', () => resolve(false));
   }), 'nginx');
@@ -193,7 +194,7 @@ describe('the shipped site', () => {
       const example = fs.readFileSync(path.join(root, 'nginx/site.conf.example'), 'utf8')
         .replace(/\/etc\/letsencrypt\/live\/\S+\/fullchain\.pem/, 'tls.crt').replace(/\/etc\/letsencrypt\/live\/\S+\/privkey\.pem/, 'tls.key')
         .replace('listen 443 ssl http2;', `listen 127.0.0.1:${port} ssl http2;`).replaceAll(/ *listen \[::\]:\d+[^;]*;\n/g, '')
-        .replace('/usr/share/livechat/web', web())
+        .replace('/usr/share/livechat/web', `"${web()}"`)
         .replace('listen 80;', `listen unix:${stack.sockets}/http.sock;`)
         .replaceAll('/var/log/nginx/', '').replaceAll('chat.example.org', 'localhost');
       const user = process.getuid() === 0 ? 'user root root;' : '';
