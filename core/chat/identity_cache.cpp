@@ -14,7 +14,7 @@ const Identity& IdentityCache::put(Identity identity, Time now) {
     if (entries_.size() >= most_) entries_.clear();
     std::chrono::milliseconds keep = keep_;
     if (identity.expires_in) {
-        keep = std::min(keep, std::chrono::milliseconds(*identity.expires_in));
+        keep = std::min(keep, *identity.expires_in);
     }
     const auto hash = identity.token_hash;
     auto& entry = entries_[hash];

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kIdentities =
     "SELECT t.token_hash, t.kind, t.agent_id, COALESCE(a.username, t.name), a.role, t.scopes,"
-    " TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), t.expires_at), s.client_id"
+    " TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3), t.expires_at) DIV 1000, s.client_id"
     " FROM access_token t"
     " LEFT JOIN agent a ON a.id = t.agent_id"
     " LEFT JOIN session_owner o ON o.token_hash = t.token_hash"
@@ -49,7 +49,7 @@ Identity read_identity(const Rows& rows) {
         identity.role = parse_role(rows.text(5)).value_or(Role::agent);
     }
     if (identity.kind == TokenKind::bot) identity.scopes = read_scopes(rows, 6);
-    if (!rows.is_null(7)) identity.expires_in = std::chrono::seconds(rows.integer(7));
+    if (!rows.is_null(7)) identity.expires_in = std::chrono::milliseconds(rows.integer(7));
     return identity;
 }
 

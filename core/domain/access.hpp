@@ -54,7 +54,7 @@ struct Identity {
     Scopes scopes = 0;           // of a bot
     std::vector<std::string> client_ids = {};  // of a visitor: the sessions that are his, sorted
     // From the moment when it was read; none: it does not end by itself.
-    std::optional<std::chrono::seconds> expires_in = {};
+    std::optional<std::chrono::milliseconds> expires_in = {};
 
     bool owns(std::string_view client_id) const;
     bool is_staff() const { return kind != TokenKind::visitor; }
