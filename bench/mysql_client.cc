@@ -46,7 +46,7 @@ constexpr const char* kList =
     "SELECT s.id, s.client_id, s.status, s.created_at, s.last_seq, s.client_unread, s.admin_unread,"
     " s.last_message_at, s.last_sender, s.last_body, m.sender, m.body, v.updated_at, v.page,"
     " v.referrer, v.user_agent, v.language, v.timezone, v.name, v.email, s.waiting_since"
-    " FROM session s FORCE INDEX FOR ORDER BY (session_recent)"
+    " FROM session s FORCE INDEX (session_recent)"
     " LEFT JOIN message m FORCE INDEX (PRIMARY) ON s.last_body IS NULL AND s.last_seq > 0"
     " AND m.session_id = s.id AND m.seq = s.last_seq"
     " LEFT JOIN visitor v FORCE INDEX (PRIMARY) ON v.session_id = s.id"
