@@ -2,6 +2,7 @@
 // is stored or refused for good.
 import { asFailure, type Failure } from './failure';
 import type { Outbox, Pending } from './outbox';
+import { pause } from './pause';
 import type { Store } from './store';
 import { takeTurn } from './turn';
 
@@ -67,8 +68,4 @@ export class Delivery {
       options.changed();
     }
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -2,6 +2,7 @@
 // without https) by a lease, a key in the storage that the tabs share. Neither is waited for for long, because
 // another tab may sleep with its turn in its hand: what is done must bear being done twice.
 import { newMessageId } from './outbox';
+import { pause } from './pause';
 import type { Store } from './store';
 
 interface Lease {
@@ -56,8 +57,4 @@ async function byLease(store: Store, key: string, wanted: () => boolean, work: (
     clearInterval(renewal);
     if (isOurs()) store.set(key, undefined);
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
