@@ -95,6 +95,22 @@ test('after a reload the conversation and the draft are there, and the panel is 
   await waitFor(async () => (await widget.launcher.innerText()) === '1', 'the badge');
 });
 
+// A slow machine draws late, and who is fast has pressed the next key by then.
+test('a key that follows at once after a menu or the emoji were opened is meant for those', async () => {
+  const { widget } = visitor;
+  await widget.open();
+  for (const [name, opened] of [['More', '.menu'], ['Emoji', '.emoji']]) {
+    await widget.panel.getByRole('button', { name }).evaluate(async (button) => {
+      button.click();
+      await Promise.resolve(); // what is drawn by now is all that is there for the next event
+      await Promise.resolve();
+      button.getRootNode().activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    });
+    await widget.panel.locator(opened).waitFor({ state: 'detached' });
+    assert.ok(await widget.panel.isVisible(), name);
+  }
+});
+
 test('older messages come while scrolling up, and the place that is read stays', async () => {
   const { widget } = visitor;
   await widget.open();

@@ -114,6 +114,28 @@ for (const { title, phone, options } of looks) {
   });
 }
 
+// The programs of the server hear of a ban, and of its end, up to seconds apart.
+test('a ban is told once and its end once, whoever of the server has heard of it first', async () => {
+  const clientId = await customer();
+  const { widget, page } = visitor;
+  const told = await widget.notice.evaluateHandle((region) => {
+    const texts = [region.textContent];
+    const observer = new MutationObserver(() => region.textContent === texts.at(-1) || texts.push(region.textContent));
+    observer.observe(region, { childList: true, characterData: true, subtree: true });
+    return texts;
+  });
+  let refusals = 0;
+  page.on('response', (response) => (refusals += response.url().includes('/api/chat/history/') && response.status() === 403 ? 1 : 0));
+  await ban(clientId);
+  await widget.notice.getByText(banned).waitFor();
+  await waitFor(() => refusals >= 2, 'the widget to have asked whether it is over');
+  await lift(clientId);
+  await widget.notice.getByText(banned).waitFor({ state: 'detached' });
+  await widget.say('after');
+  await widget.state('after', 'sent');
+  assert.deepEqual(await told.jsonValue(), ['', banned, '']);
+});
+
 test('what was on its way when the ban came is not called sent, and is sent once when it ends', async () => {
   const clientId = await customer();
   const { widget } = visitor;

@@ -23,7 +23,10 @@ export interface ConversationOptions extends EntryOptions {
   outbox?: Store;
 }
 
-/** `starting`: nothing is known yet; `refused`: the server does not let us, see `failure`. */
+/**
+ * `starting`: nothing is known yet; `refused`: the server does not let us, see `failure`, until there is a
+ * connection again. An answer to a request does not end it: the server's programs hear of a ban one by one.
+ */
 export type ConversationStatus = 'starting' | 'ready' | 'refused';
 
 export interface ConversationEvents {
@@ -254,10 +257,14 @@ export class Conversation {
     const first = this.status !== 'ready';
     const added = this.timeline.add(messages);
     this.settleOwn(added);
-    this.status = 'ready';
-    this.failure = undefined;
+    if (this.status === 'starting') this.admit();
     if (first) this.changed();
     else this.arrived(added);
+  }
+
+  private admit(): void {
+    this.status = 'ready';
+    this.failure = undefined;
   }
 
   private async enter(socket: Socket): Promise<void> {
@@ -271,7 +278,7 @@ export class Conversation {
     // The database was restored from a backup: what we know may never have happened.
     if ((this.epoch && epoch && epoch !== this.epoch) || lastSeq < after) this.forget();
     if (epoch) this.epoch = epoch;
-    if (this.status !== 'ready' || lastSeq > this.timeline.lastSeq || this.timeline.firstUnread('client')) void this.catchUp().catch(() => undefined);
+    if (this.status === 'starting' || lastSeq > this.timeline.lastSeq || this.timeline.firstUnread('client')) void this.catchUp().catch(() => undefined);
     socket.ask<{ agents: boolean }>('watch-presence').then(
       ({ agents }) => this.changePresence(agents),
       () => this.changePresence(undefined),
@@ -393,6 +400,7 @@ export class Conversation {
 
   private changeLink(state: LinkState): void {
     this.link = state;
+    if (this.status === 'refused' && (state === 'live' || state === 'rest')) this.admit();
     if (state !== 'live') this.typingIn.set(false);
     // What was known of the agents is not known any more.
     if (state === 'rest' || state === 'offline') this.changePresence(undefined);

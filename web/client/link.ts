@@ -61,9 +61,13 @@ export class Link {
     this.wake?.();
   }
 
-  /** Gives the connection of this moment up for another one. */
+  /** Gives the connection of this moment, of whatever kind, up for another one. */
   renew(): void {
     if (this.socket) this.lost(this.socket);
+    else {
+      this.change('connecting');
+      this.wake?.();
+    }
   }
 
   /** The connection of this moment, if it is live. */

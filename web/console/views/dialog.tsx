@@ -1,7 +1,7 @@
 // A modal dialog: the browser's own, which keeps the focus inside and gives it back. All else is out of reach
 // meanwhile, so notices are shown in it.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 import type { Console } from '../console';
 import { texts } from '../text/texts';
@@ -19,7 +19,7 @@ export function Dialog({ app, title, class: more = '', children }: DialogProps):
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const close = (): void => app.openDialog(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();

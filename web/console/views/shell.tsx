@@ -1,6 +1,6 @@
 // The console's frame: rail, list, tabs, conversation, details; on a narrow screen one of them at a time.
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 import type { Console } from '../console';
 import { useSignal } from '../signal';
@@ -18,7 +18,7 @@ import { Tabs } from './tabs';
 
 export function Shell({ app }: { app: Console }): JSX.Element {
   useSignal(app.shell, app.preferences.signal);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent): void => onKey(app, event);
     document.addEventListener('keydown', listener);
     return () => document.removeEventListener('keydown', listener);

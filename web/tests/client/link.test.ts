@@ -178,6 +178,21 @@ describe('a link', () => {
     expect(ways.sockets).toHaveLength(2);
   });
 
+  test('so is the asking by REST, which is not believed until it has worked again', async () => {
+    Object.assign(ways.open, { websocket: false, polling: false });
+    ways.link.start();
+    await pass(0);
+    ways.refuses = new Failure('banned', '', 403);
+    ways.stopsWhenRefused = false;
+    ways.link.renew();
+    expect(ways.states).toEqual(['rest', 'connecting']);
+    await pass(2_000);
+    expect(ways.states).toEqual(['rest', 'connecting']);
+    ways.refuses = undefined;
+    await pass(20_000);
+    expect(ways.states).toEqual(['rest', 'connecting', 'rest']);
+  });
+
   test('a stopped link is quiet', async () => {
     ways.link.start();
     await pass(0);

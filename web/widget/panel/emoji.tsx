@@ -1,5 +1,5 @@
 // A few emoji to choose from, for who has no keyboard with them. Arrow keys move, Escape leaves.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 
 const emoji = [
@@ -24,7 +24,8 @@ export function Emoji({ label, onChoose, onClose }: EmojiProps): VNode {
     setCurrent(place);
     (list.current?.children[place] as HTMLElement | undefined)?.focus();
   };
-  useEffect(() => focus(0), []);
+  // Before the next key can come, which is meant for it.
+  useLayoutEffect(() => focus(0), []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const forward = getComputedStyle(event.currentTarget as Element).direction === 'rtl' ? -1 : 1;

@@ -1,5 +1,5 @@
 // What is not needed every day.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 
 import { More } from './icons';
@@ -18,7 +18,8 @@ export function Menu({ label, items }: { label: string; items: MenuItem[] }): VN
     (list.current?.children[(index + items.length) % items.length] as HTMLElement | undefined)?.focus();
   };
 
-  useEffect(() => {
+  // Before the next key can come, which is meant for it.
+  useLayoutEffect(() => {
     if (open) focus(0);
   }, [open]);
 
