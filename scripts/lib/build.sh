@@ -25,7 +25,7 @@ build_unlocked() {
     local preset=$1 log=$2 targets=()
     shift 2
     if (($# > 0)); then targets=(--target "$@"); fi
-    say "building ($preset)"
+    say "building ${*:-everything} ($preset)"
     : >"$log"
     if ! (job cmake -S "$root" --preset "$preset") >>"$log" 2>&1; then
         show_log_end "$log"

@@ -132,8 +132,10 @@ function main([wanted, ...rest]) {
     return 0;
   }
   const names = wanted === 'all' ? mutantNames() : [wanted];
-  for (const name of names) {
-    if (!MUTANTS[name]) throw new Error(`there is no mutant ${name}; --mutant list names them`);
+  const unknown = names.find((name) => !MUTANTS[name]);
+  if (unknown !== undefined) {
+    console.error(`livechat: no such mutant: ${unknown} (see --mutant list)`);
+    return 1;
   }
   const survivors = names.filter((name) => !killed(name, rest));
   console.log(survivors.length === 0 ? `all ${names.length} found` : `not found: ${survivors.join(', ')}`);
