@@ -1,9 +1,13 @@
 // Everybody with a browser of their own: two visitors with the widget on a shop's pages, which are of another
 // origin, and an agent with the console, signed in. What one does, the other sees, and nobody sees more.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, afterEach, beforeEach, test } from 'node:test';
+import YAML from 'yaml';
 
 import { addAgent, kPassword } from '../harness/access.mjs';
+import { root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Agent } from './lib/console.mjs';
 import { Person } from './lib/people.mjs';
@@ -176,4 +180,32 @@ test('the visitor sees when an agent comes and goes, the agent when the visitor 
   await agent.page.goto(`${stack.url}/console/`);
   await agent.ready();
   await ann.widget.panel.getByText('We are here').waitFor();
+});
+
+test('the page that scripts/run opens on has the widget and leads to the console, and both ask only for what is documented', async () => {
+  const { paths } = YAML.parse(fs.readFileSync(path.join(root, 'docs/openapi.yaml'), 'utf8'));
+  const documented = Object.keys(paths).map((one) => new RegExp(`^/api/chat${one.replaceAll(/{[^}]+}/g, '[^/]+')}$`));
+  const dora = await Person.arrive();
+  const asked = new Set();
+  dora.page.context().on('request', (one) => asked.add(one.url()));
+  dora.page.on('websocket', (socket) => asked.add(socket.url()));
+  await dora.goTo(stack.url);
+  await dora.widget.open();
+  await dora.widget.say('Hello from Dora');
+  await dora.widget.state('Hello from Dora', 'sent');
+  await dora.page.getByRole('link', { name: 'Agents’ console' }).click();
+  const desk = new Agent(dora.page);
+  await desk.signIn('anna', kPassword);
+  await desk.ready();
+  await desk.openConversation('Hello from Dora');
+  await desk.say('Hello Dora');
+  await desk.state('Hello Dora', 'Sent');
+  const foreign = [...asked].filter((url) => new URL(url).host !== new URL(stack.url).host && !url.startsWith('data:') && !url.startsWith('blob:'));
+  assert.deepEqual(foreign, []);
+  const talks = [...asked].map((url) => new URL(url)).filter(({ pathname }) => !/^\/(|widget\.js|(demo|console|livechat)\/.*)$/.test(pathname));
+  for (const { pathname } of talks) assert.ok(pathname === '/socket.io/' || documented.some((one) => one.test(pathname)), pathname);
+  for (const wanted of ['/socket.io/', '/api/chat/initialize', '/api/chat/sessions']) {
+    assert.ok(talks.some(({ pathname }) => pathname === wanted), wanted);
+  }
+  await dora.leave();
 });

@@ -1,7 +1,10 @@
 // The widget for everybody: keyboard, screen reader, small and large, dark and light, every language.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterEach, test } from 'node:test';
 
+import { root } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { checkAccessibility } from './lib/axe.mjs';
 import { Person } from './lib/people.mjs';
@@ -157,6 +160,39 @@ for (const [what, viewport] of [['a phone of 320 px', { width: 320, height: 568 
         `${name}: ${JSON.stringify(button)}`);
     }
     assert.ok((await widget.log.boundingBox()).height >= 40, 'there is room for the conversation');
+  });
+}
+
+for (const lang of ['de', 'fr', 'pl', 'ar']) {
+  test(`what can be done about a failed message stays together on the smallest phone, ${lang}`, async () => {
+    visitor = await Person.visit(stack.url, { viewport: { width: 320, height: 568 } });
+    const { widget, page } = visitor;
+    await widget.open();
+    await page.evaluate((value) => LiveChat.configure({ lang: value }), lang);
+    const texts = JSON.parse(fs.readFileSync(path.join(root, `web/widget/lang/${lang}.json`), 'utf8'));
+    await widget.say('x'.repeat(5000));
+    await widget.state('x'.repeat(5000), 'failed');
+    const box = (name) => widget.panel.getByRole('button', { name }).boundingBox(); // once the language is there
+    const [again, discard] = [await box(texts.retry), await box(texts.discard)];
+    assert.equal(again.y, discard.y);
+    const log = await widget.log.boundingBox();
+    for (const { x, width } of [again, discard]) assert.ok(x >= log.x && x + width <= log.x + log.width, `${x}, ${width}`);
+  });
+}
+
+// Browsers of phones go on taking for hovered what was touched last.
+for (const [who, options, shows] of [['a mouse', {}, true], ['a finger', { viewport: phone, hasTouch: true, isMobile: true }, false]]) {
+  test(`what ${who} is on is ${shows ? '' : 'not '}highlighted`, async () => {
+    visitor = await Person.visit(stack.url, options);
+    const { widget } = visitor;
+    await widget.open();
+    for (const button of [widget.panel.getByRole('button', { name: 'More' }), widget.panel.getByRole('button', { name: 'Emoji' })]) {
+      const background = () => button.evaluate((one) => getComputedStyle(one).backgroundColor);
+      const before = await background();
+      await button.hover();
+      assert.ok(await button.evaluate((one) => one.matches(':hover')));
+      assert.equal(await background() !== before, shows);
+    }
   });
 }
 

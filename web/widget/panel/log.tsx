@@ -159,8 +159,10 @@ function PendingLine({ conversation, texts, dates, pending, follows }: PendingPr
       {state === 'failed' && (
         <p class="failure" role="alert">
           <span>{reason(refused, texts)}</span>
-          {!locked && <button type="button" onClick={() => conversation.retry(messageId)}>{texts.retry}</button>}
-          <button type="button" onClick={() => conversation.discard(messageId)}>{texts.discard}</button>
+          <span>
+            {!locked && <button type="button" onClick={() => conversation.retry(messageId)}>{texts.retry}</button>}
+            <button type="button" onClick={() => conversation.discard(messageId)}>{texts.discard}</button>
+          </span>
         </p>
       )}
     </Bubble>
