@@ -93,6 +93,10 @@ for (const { title, phone, options } of looks) {
     // Who is there is not known any more, and nobody sees the agent.
     assert.equal(await page.locator('.state-online, .avatar-dot').count(), 0);
     assert.equal(await page.locator('.rail-state').textContent(), 'You are Offline');
+    if (!phone) {
+      const dot = await agent.head.locator('.conversation-page').evaluate((place) => getComputedStyle(place, '::before').content);
+      assert.equal(dot, 'none', 'nothing to be parted from what follows');
+    }
     await view('offline');
     assert.deepEqual(agent.complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED')), []);
     await agent.leave();
