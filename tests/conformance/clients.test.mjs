@@ -157,14 +157,14 @@ describe('plain WebSocket', () => {
 
     it('is closed when its first frame does not come', async () => {
       const ws = await Socket.open(url());
-      assert.equal((await within(2000, ws.closed, 'close')).reason, 'connect_timeout');
+      assert.equal((await within(5000, ws.closed, 'close')).reason, 'connect_timeout');
     });
   }
 
   if (quick) {
     it('is closed when it answers no ping', async () => {
       const ws = await Socket.open(url(), { autoPong: false });
-      assert.equal((await within(2000, ws.closed, 'close')).reason, 'ping_timeout');
+      assert.equal((await within(5000, ws.closed, 'close')).reason, 'ping_timeout');
     });
   }
 
@@ -176,7 +176,7 @@ describe('plain WebSocket', () => {
     it(`is closed with ${code} on ${name}`, async () => {
       const ws = await Socket.open(url());
       ws.send(data);
-      assert.equal((await within(2000, ws.closed, 'close')).code, code);
+      assert.equal((await within(5000, ws.closed, 'close')).code, code);
     });
   }
 });

@@ -18,11 +18,11 @@ const kind = process.env.LIVECHAT_URL ? 'url' : process.env.LIVECHAT_TARGET ?? '
 export const againstEcho = kind === 'echo';
 // Nobody stands between: bytes and connections arrive as they were sent.
 export const direct = kind === 'echo' || kind === 'daemon';
-// The timings are short, so that they can be tested.
+// The timings are short, so that they can be tested, and not so short that a busy machine misses them.
 export const quick = kind !== 'url';
 export const pingInterval = quick ? 300 : 25000;
-export const pingTimeout = quick ? 200 : 20000;
-export const connectTimeout = quick ? 1000 : 45000;
+export const pingTimeout = quick ? 1000 : 20000;
+export const connectTimeout = quick ? 3000 : 45000;
 // A page that sio-echo lets in although it is of another origin.
 export const listedOrigin = 'https://shop.example';
 export const maxPayload = againstEcho ? 1000000 : 128 * 1024;
@@ -78,7 +78,8 @@ async function start(name, args, ready) {
 async function openEcho(protocol) {
   const dir = mkdtempSync(join(tmpdir(), 'sio-echo-'));
   const unix = join(dir, 'socket');
-  const program = await start('sio-echo', ['--port', '0', '--protocol', protocol, '--unix', unix, '--allow-origin', listedOrigin],
+  const program = await start('sio-echo', ['--port', '0', '--protocol', protocol, '--unix', unix, '--allow-origin', listedOrigin,
+    '--ping-timeout', `${pingTimeout}`, '--connect-timeout', `${connectTimeout}`],
     (line) => line.match(/^listening on (.*)$/)?.[1]);
   return new Target(`http://${program.endpoint}`, {
     path: protocol === 'engine.io' ? '/engine.io/' : '/socket.io/',

@@ -99,10 +99,10 @@ export class Socket {
       this.ws.send('3');
     }
   }
-  // Closed by the server for what it was sent: at once, and not for a missing pong.
-  async closing(ms = 700) {
+  // Closed by the server for what it was sent, not for a missing pong or CONNECT.
+  async closing() {
     this.ws.on('message', (data, binary) => { if (!binary && data.toString() === '2') this.ws.send('3'); });
-    return within(ms, this.closed, 'close');
+    return within(2500, this.closed, 'close');
   }
   async end() {
     this.ws.close();

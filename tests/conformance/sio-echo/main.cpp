@@ -74,24 +74,31 @@ class EchoApplication final : public app::Application {
     void on_disconnect(app::Socket&, std::string_view) override {}
 };
 
-transport::Settings echo_settings() {
+struct Timeouts {
+    // Milliseconds; what other suites expect.
+    int ping = 200;
+    int connect = 1000;
+};
+
+transport::Settings echo_settings(const Timeouts& timeouts) {
     transport::Settings settings;
     settings.ping_interval = std::chrono::milliseconds(300);
-    settings.ping_timeout = std::chrono::milliseconds(200);
+    settings.ping_timeout = std::chrono::milliseconds(timeouts.ping);
     settings.max_payload = 1000000;
     settings.upgrade_timeout = std::chrono::seconds(10);
-    settings.connect_timeout = std::chrono::milliseconds(1000);
+    settings.connect_timeout = std::chrono::milliseconds(timeouts.connect);
     return settings;
 }
 
 int run(const std::string& protocol,
         int port,
         const std::string& unix_socket,
+        const Timeouts& timeouts,
         std::vector<std::string> origins) {
     asio::io_context io(1);
     EchoFactory factory;
     EchoApplication application;
-    transport::Settings settings = echo_settings();
+    transport::Settings settings = echo_settings(timeouts);
     settings.allowed_origins = std::move(origins);
     std::unique_ptr<transport::Server> server;
     if (protocol == "engine.io") {
@@ -124,11 +131,18 @@ int main(int argc, char** argv) {
     options.add_option("--protocol", protocol, "engine.io or socket.io")
         ->check(CLI::IsMember({"engine.io", "socket.io"}));
     options.add_option("--unix", unix_socket, "also listen on this unix socket");
+    Timeouts timeouts;
+    options.add_option("--ping-timeout", timeouts.ping, "how long a pong may take, in ms")
+        ->check(CLI::Range(1, 60000))
+        ->capture_default_str();
+    options.add_option("--connect-timeout", timeouts.connect, "how long a CONNECT may take, in ms")
+        ->check(CLI::Range(1, 60000))
+        ->capture_default_str();
     std::vector<std::string> origins;
     options.add_option("--allow-origin", origins, "a page that may talk to it, as https://host");
     CLI11_PARSE(options, argc, argv);
     try {
-        return run(protocol, port, unix_socket, origins);
+        return run(protocol, port, unix_socket, timeouts, origins);
     } catch (const std::exception& error) {
         std::cerr << "sio-echo: " << error.what() << '\n';
         return 1;
