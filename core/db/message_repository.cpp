@@ -1,24 +1,9 @@
 #include "db/message_repository.hpp"
 
 #include "db/columns.hpp"
+#include "db/pieces.hpp"
 
 namespace livechat::db {
-namespace {
-
-// A statement stays prepared for each number of rows, in the server's memory too: so there are not
-// many numbers. Any batch takes two statements at most.
-constexpr std::size_t kStep = 16;
-
-template <class Insert>
-void for_pieces(std::span<const NumberedRow> rows, Insert insert) {
-    while (!rows.empty()) {
-        const auto size = rows.size() < kStep ? rows.size() : rows.size() - rows.size() % kStep;
-        insert(rows.first(size));
-        rows = rows.subspan(size);
-    }
-}
-
-}  // namespace
 
 std::vector<Message> MessageRepository::read(const SessionRecord& session, Seq first, Seq last) {
     std::vector<Message> messages;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/json.hpp"
+#include "db/pieces.hpp"
 
 namespace livechat::db {
 namespace {
@@ -38,6 +39,10 @@ std::optional<std::vector<RecoveryRoom>> rooms_from_json(const std::string& text
 }  // namespace
 
 void RecoveryRepository::save(std::span<const RecoveryRecord> records) {
+    for_pieces(records, [&](auto piece) { save_at_once(piece); });
+}
+
+void RecoveryRepository::save_at_once(std::span<const RecoveryRecord> records) {
     std::vector<std::string> texts;
     texts.reserve(records.size());
     std::string sql = "INSERT INTO recovery (pid_hash, joined_at, rooms, created_at) VALUES ";

@@ -40,6 +40,8 @@ class RecoveryRepository {
     std::uint64_t purge(std::uint64_t hours, std::uint64_t limit);
 
   private:
+    void save_at_once(std::span<const RecoveryRecord> records);
+
     Connection& connection_;
 };
 
