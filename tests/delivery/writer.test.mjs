@@ -14,7 +14,8 @@ let client;
 let holder;
 
 before(async () => {
-  stack = await Stack.start({ set: [`wsd.writer_queue=${QUEUE}`] });
+  // The writer waits for a held conversation for longer than a busy machine needs to fill the queue.
+  stack = await Stack.start({ set: [`wsd.writer_queue=${QUEUE}`, 'database.lock_timeout_s=60'] });
   client = await ChatClient.connect(stack);
 });
 

@@ -55,7 +55,7 @@ class BatchThread {
     bool submit(Item item) {
         {
             const std::lock_guard lock(mutex_);
-            if (queue_.size() + again_.size() >= limits_.queue) return false;
+            if (count_waiting() >= limits_.queue) return false;
             queue_.push_back(std::move(item));
         }
         wake_.notify_one();
@@ -64,7 +64,7 @@ class BatchThread {
 
     std::size_t waiting() const {
         const std::lock_guard lock(mutex_);
-        return queue_.size() + again_.size();
+        return count_waiting();
     }
 
     // Nothing waits and nothing is being written.
@@ -93,12 +93,18 @@ class BatchThread {
             auto left = write_(connection, std::move(items));
             lock.lock();
             writing_ = false;
+            trying_again_ = 0;
             again_ = std::move(left);
         }
     }
 
+    // What came back still waits while it is tried again. Otherwise each try would make room for a
+    // queue more.
+    std::size_t count_waiting() const { return queue_.size() + again_.size() + trying_again_; }
+
     std::vector<Item> take() {
         auto items = std::exchange(again_, {});
+        trying_again_ = items.size();
         const auto count = std::min(queue_.size(), limits_.batch);
         const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
         items.insert(items.end(), std::make_move_iterator(queue_.begin()),
@@ -113,7 +119,8 @@ class BatchThread {
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Item> queue_;
-    std::vector<Item> again_;  // came back from write_, older than the queue
+    std::vector<Item> again_;       // came back from write_, older than the queue
+    std::size_t trying_again_ = 0;  // of those that are being written
     bool writing_ = false;
     bool stopping_ = false;
     std::thread thread_;
