@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { io } from 'socket.io-client';
 
 import { againstEcho, openTarget, quick } from './lib/target.mjs';
-import { Socket, within } from './lib/wire.mjs';
+import { Socket, inTime, within } from './lib/wire.mjs';
 
 let target;
 before(async () => { target = await openTarget('socket.io'); });
@@ -47,17 +47,21 @@ for (const [name, options] of Object.entries(choices)) {
     });
 
     if (quick) {
-      it('stays through many heartbeats', async () => {
+      it('stays through many heartbeats', () => inTime(async () => {
         const socket = connect(options);
-        await once(socket, 'connect');
+        await within(5000, once(socket, 'connect'), 'connect');
         let pings = 0;
-        socket.on('disconnect', (reason) => assert.fail(reason));
-        await within(5000, new Promise((resolve) => {
-          socket.io.on('ping', () => { if (++pings === 4) resolve(); });
+        const end = await within(5000, new Promise((resolve) => {
+          socket.on('disconnect', resolve);
+          socket.io.on('ping', () => { if (++pings === 4) resolve('stayed'); });
         }), '4 pings');
         socket.off('disconnect');
         socket.disconnect();
-      });
+        // Each side counts by its own clock: it leaves as well when the machine has held up the other one.
+        if (['ping timeout', 'transport close', 'transport error'].includes(end)) return false;
+        assert.equal(end, 'stayed');
+        return true;
+      }));
     }
 
     if (!againstEcho) return;

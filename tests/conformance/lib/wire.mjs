@@ -20,6 +20,13 @@ export async function within(ms, promise, what) {
   }
 }
 
+// What depends on the clock, again until a try was not held up by a busy machine. attempt: fails, or says
+// whether it was in time.
+export async function inTime(attempt) {
+  for (let i = 0; i < 20; ++i) if (await attempt()) return;
+  throw new Error('no try was in time');
+}
+
 // One request on its own connection, or on the agent's. -> { status, headers, body }
 export function request(target, { method = 'GET', path, body, headers = {}, agent, signal, socketPath }) {
   return new Promise((resolve, reject) => {
