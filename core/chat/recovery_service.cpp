@@ -38,9 +38,9 @@ std::vector<db::RecoveryRecord> RecoveryService::take(
 
 std::optional<Missed> RecoveryService::missed(std::span<const db::RecoveryRoom> rooms,
                                               const Standing& standing,
-                                              db::NotificationId last) {
-    // Each statement has a view of its own. None of them lacks anything up to `last`: the feed has
-    // shown that, so it was committed before.
+                                              const Standing& feed) {
+    // Each statement has a view of its own. None of them lacks anything that the feed has shown: it
+    // was committed before.
     db::NotificationRepository notifications(connection_);
     const auto oldest = standing.holes.empty() ? standing.newest : standing.holes.front() - 1;
     if (oldest < notifications.purged_through()) return std::nullopt;
@@ -57,11 +57,13 @@ std::optional<Missed> RecoveryService::missed(std::span<const db::RecoveryRoom> 
         place.covered =
             std::max(room.covered, notifications.last_seen(id->second, standing.newest, holes));
         const auto count = missed.notifications.size();
-        auto more = notifications.read_room(id->second, standing.newest, holes, last,
+        auto more = notifications.read_room(id->second, standing.newest, holes, feed.newest,
                                             kMaxMissed - count + 1);
-        if (!more.empty()) place.covered = std::max(place.covered, more.back().id);
+        if (count + more.size() > kMaxMissed) return std::nullopt;
+        std::erase_if(more, [&](const db::Notification& one) {
+            return std::ranges::binary_search(feed.holes, one.id);
+        });
         std::ranges::move(more, std::back_inserter(missed.notifications));
-        if (missed.notifications.size() > kMaxMissed) return std::nullopt;
     }
     std::ranges::sort(missed.notifications, {}, &db::Notification::id);
     return missed;

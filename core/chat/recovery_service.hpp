@@ -24,7 +24,7 @@ struct Standing {
 };
 
 struct Missed {
-    std::vector<db::RecoveryRoom> rooms;          // covered: once the client got the missed ones
+    std::vector<db::RecoveryRoom> rooms;          // covered: with what the client has for sure
     std::vector<db::Notification> notifications;  // of all rooms, in the order of ids
 };
 
@@ -41,11 +41,12 @@ class RecoveryService {
     // one, one gets it.
     std::vector<db::RecoveryRecord> take(std::span<const std::string_view> pid_hashes);
 
-    // Notifications of the rooms up to `last` that somebody at `standing` lacks. None if they
-    // cannot be told any more (too many, or too old to be kept).
+    // Notifications of the rooms that the feed has shown when it stands at `feed`, and that
+    // somebody at `standing` lacks. None if they cannot be told any more (too many, or too old to
+    // be kept). What the feed still waits for is left to it, also if it can be read by now.
     std::optional<Missed> missed(std::span<const db::RecoveryRoom> rooms,
                                  const Standing& standing,
-                                 db::NotificationId last);
+                                 const Standing& feed);
 
   private:
     db::Connection& connection_;

@@ -253,7 +253,7 @@ test('after a SIGKILL of the daemon it is a new connection, which resumes by seq
   assert.equal(reader.recoveries, 0);
 });
 
-// What the wire says: the payload of CONNECT, events before it; without pid if the connection was closed instead.
+// What the wire says: the payload of CONNECT, and the events behind it; without pid if the connection was closed instead.
 async function knock(auth) {
   const socket = new WebSocket(`${network.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
   opened.push(socket);
@@ -262,9 +262,15 @@ async function knock(auth) {
   await waitFor(() => packets.length > 0, 'the handshake');
   socket.send('40' + (auth === undefined ? '' : JSON.stringify(auth)));
   const answer = () => packets.find((packet) => packet.startsWith('40'));
-  await waitFor(() => answer() || socket.readyState === WebSocket.CLOSED, 'CONNECT');
+  const closed = () => socket.readyState === WebSocket.CLOSED;
+  await waitFor(() => answer() || closed(), 'CONNECT');
   if (!answer()) return { socket, events: [], packets };
-  return { socket, ...JSON.parse(answer().slice(2)), events: packets.slice(1, packets.indexOf(answer())), packets };
+  assert.equal(packets.indexOf(answer()), 1, 'nothing stands between the handshake and CONNECT');
+  // All that comes with CONNECT comes before the answer to what is asked then.
+  socket.send('429["leave","a room of nobody"]');
+  await waitFor(() => packets.some((packet) => packet.startsWith('439')) || closed(), 'what comes with CONNECT');
+  const events = packets.filter((packet) => packet.startsWith('42'));
+  return { socket, ...JSON.parse(answer().slice(2)), events, packets };
 }
 
 // A client that joined, heard one message, and broke: { pid, offset, room }.
@@ -280,7 +286,7 @@ async function brokenClient() {
   return { room, pid, offset: JSON.parse(event.slice(2)).at(-1) };
 }
 
-test('pid and offset bring back what was missed, before CONNECT; of many at once one has the place', async () => {
+test('pid and offset bring back what was missed, behind CONNECT; of many at once one has the place', async () => {
   await stack.sql('DELETE FROM recovery;');
   const { room, pid, offset } = await brokenClient();
   const witness = await Reader.open(network.url, [room]);
@@ -299,6 +305,51 @@ test('pid and offset bring back what was missed, before CONNECT; of many at once
   await waitFor(() => open().length === 1, 'the others to be closed');
   await fillRoom(stack, room, 1, () => 'after');
   await waitFor(() => open()[0].packets.at(-1).includes('"after"'), 'what comes next');
+});
+
+test('what was held open comes again to a client that broke before it read it', async () => {
+  await stack.sql('DELETE FROM recovery;');
+  const [slow, fast] = [await newSession(stack), await newSession(stack)];
+  const left = async () => Number((await stack.sql('SELECT COUNT(*) FROM recovery;'))[0][0]);
+  const { socket, pid, packets } = await knock();
+  for (const [id, room] of [slow, fast].entries()) {
+    socket.send(`42${id}${JSON.stringify(['join', room])}`);
+    await waitFor(() => packets.some((packet) => packet.startsWith(`43${id}`)), 'the ack');
+  }
+  const holder = openSession(stack);
+  opened.push({ close: () => holder.kill() });
+  await holder.run('START TRANSACTION');
+  await holder.run(sendCall(slow, 'held'));
+  await fillRoom(stack, fast, 1, () => 'heard');
+  const event = await waitFor(() => packets.find((packet) => packet.startsWith('42')), 'the message');
+  socket.terminate();
+  await waitFor(async () => await left() > 0, 'the record');
+  const witness = await Reader.open(network.url, [slow]);
+  opened.push(witness);
+  await holder.run('COMMIT');
+  await witness.reaches(slow, 1);
+  for (let round = 0; round < 3; round += 1) {
+    const answer = await knock({ pid, offset: JSON.parse(event.slice(2)).at(-1) });
+    assert.equal(answer.pid, pid);
+    assert.deepEqual(answer.events.map((packet) => JSON.parse(packet.slice(2))[1].message), ['held'], `round ${round}`);
+    answer.socket.terminate();
+    await waitFor(async () => await left() > 0, 'the record');
+  }
+});
+
+// What a stock client hears before its CONNECT is answered it keeps for later, and goes on keeping it when the
+// connection breaks; its offset does not move.
+test('a connection that breaks in the middle of what was missed leaves nothing to come twice', async () => {
+  const room = await newSession(stack);
+  const reader = await settledReader([room]);
+  for (const [round, heard] of [1, 4, 9].entries()) {
+    await interrupt(reader, async () => {
+      await fillRoom(stack, room, 10, (i) => `missed ${round} ${i}`);
+      network.breakBehind(`missed ${round} ${heard}`);
+    });
+    await complete(reader);
+  }
+  assert.equal(network.broken, 3);
 });
 
 test('a malformed or foreign pid or offset makes a new connection and tells nothing', async () => {

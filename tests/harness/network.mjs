@@ -12,6 +12,7 @@ export class Network {
     network.daemon = daemon; // may be changed: new connections go there
     network.pairs = new Set();
     network.swallowed = 0; // times that something a client said was lost
+    network.broken = 0; // connections that ended behind a word
     network.server = net.createServer((near) => network.#join(near, stack)).listen(0, '127.0.0.1');
     await once(network.server, 'listening');
     network.port = network.server.address().port;
@@ -38,9 +39,28 @@ export class Network {
       one.on('data', (data) => {
         pair.asking = one === near;
         if (one === near && this.mute) this.swallowed += 1;
+        else if (one === far && this.#ends(data)) this.#breakOff(pair, data);
         else if (one === near || !this.deaf) pass(data, one, other);
       });
     }
+  }
+
+  #ends(data) {
+    return this.lastWord !== undefined && data.includes(this.lastWord);
+  }
+
+  // The client gets everything up to the last word, and the end.
+  #breakOff({ near, far }, data) {
+    const end = data.indexOf(this.lastWord) + this.lastWord.length;
+    this.lastWord = undefined;
+    near.end(data.subarray(0, end), () => far.destroy());
+    this.broken += 1;
+  }
+
+  // The next connection on which a client is sent this word ends right behind it, in the middle of whatever
+  // it stands in.
+  breakBehind(word) {
+    this.lastWord = word;
   }
 
   // Whether a client waits for an answer.

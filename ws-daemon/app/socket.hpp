@@ -27,9 +27,9 @@ struct SocketState {
 
 class Socket : public hub::Sink, public std::enable_shared_from_this<Socket> {
   public:
-    // Answer the CONNECT that Application::on_connect was told of: once, then or later. Events that
-    // are emitted before accept() reach the client before the CONNECT answer (a recovered client
-    // wants its missed events so). pid: the secret that names a recoverable session; empty: none.
+    // Answer the CONNECT that Application::on_connect was told of: once, then or later, and before
+    // anything is emitted: stock clients do not hand on events that come before the answer. pid:
+    // the secret that names a recoverable session; empty: none.
     virtual void accept(std::string_view pid = {}) = 0;
     // "connect_error" at the client, with this message and, unless null, err.data. The socket is
     // over.

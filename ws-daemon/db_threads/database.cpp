@@ -93,13 +93,13 @@ void Database::take_recovery(std::string pid_hash,
 
 void Database::missed(std::vector<db::RecoveryRoom> rooms,
                       Standing standing,
-                      db::NotificationId last,
+                      Standing feed,
                       gateway::Callback<std::optional<Missed>> done) {
     run<std::optional<Missed>>(
         "missed",
         [rooms = std::move(rooms), standing = std::move(standing),
-         last](db::Connection& connection) {
-            return RecoveryService(connection).missed(rooms, standing, last);
+         feed = std::move(feed)](db::Connection& connection) {
+            return RecoveryService(connection).missed(rooms, standing, feed);
         },
         std::move(done));
 }

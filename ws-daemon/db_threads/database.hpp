@@ -41,7 +41,7 @@ class Database : public gateway::Backend {
                        gateway::Callback<std::optional<db::RecoveryRecord>> done) override;
     void missed(std::vector<db::RecoveryRoom> rooms,
                 Standing standing,
-                db::NotificationId last,
+                Standing feed,
                 gateway::Callback<std::optional<Missed>> done) override;
     void identify(std::vector<std::string> token_hashes,
                   gateway::Callback<Principal> done) override;

@@ -59,7 +59,7 @@ class Backend {
                                Callback<std::optional<db::RecoveryRecord>> done) = 0;
     virtual void missed(std::vector<db::RecoveryRoom> rooms,
                         Standing standing,
-                        db::NotificationId last,
+                        Standing feed,
                         Callback<std::optional<Missed>> done) = 0;
 
     // What the tokens with these SHA-256 prove now; those that prove nothing are left out.

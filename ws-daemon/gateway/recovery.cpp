@@ -2,8 +2,11 @@
 // client which comes back where it was.
 //
 // Nothing is missed and nothing comes twice because the rooms are entered before the database is
-// read: what the feed brings meanwhile is held, and what the reading shows up to the feed's
-// position of that moment is sent before it.
+// read: what the feed brings meanwhile is held, and what the reading shows of all that the feed had
+// shown by then is sent before it.
+//
+// Nobody knows whether what is sent arrives: the connection may break again at once. So what is left
+// behind then counts only as seen what the client's own offset has named.
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -147,7 +150,8 @@ void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
     }
     recovery.feed = position_;
     Standing standing{recovery.standing.newest, recovery.standing.holes};
-    backend_.missed(record.rooms, std::move(standing), recovery.feed.newest,
+    Standing feed{recovery.feed.newest, recovery.feed.holes};
+    backend_.missed(record.rooms, std::move(standing), std::move(feed),
                     [this, recovery](Result<std::optional<Missed>> missed) {
                         const auto socket = recovery.socket.lock();
                         if (!socket || !socket->connected()) return;
@@ -162,6 +166,9 @@ bool Gateway::recovered(const Recovery& recovery, const Missed& missed) {
     const auto socket = recovery.socket.lock();
     const auto broadcasts = publish_all(missed, {recovery.standing, recovery.feed});
     if (!fits(broadcasts)) return false;
+    // First, since stock clients keep what comes before it for later, also beyond the end of the
+    // connection, and do not move their offset: it would come twice.
+    socket->accept(recovery.pid);
     for (const auto& broadcast : broadcasts) socket->deliver(broadcast);
     auto& state = ChatSocket::of(*socket);
     const bool all_live = std::ranges::all_of(missed.rooms, [&](const db::RecoveryRoom& room) {
@@ -169,10 +176,9 @@ bool Gateway::recovered(const Recovery& recovery, const Missed& missed) {
         return hub_.go_live(room.name, *socket, room.covered);
     });
     if (all_live) {
-        socket->accept(recovery.pid);
         for (const auto& room : missed.rooms) count_visitor(*socket, room.name);
     } else {
-        // Too much came meanwhile: the client comes back once more and starts afresh.
+        // Too much came meanwhile: the client comes back once more, from what it has now.
         socket->disconnect(true, "recovery overtaken");
     }
     return true;

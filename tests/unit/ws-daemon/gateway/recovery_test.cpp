@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(an_offset_within_what_the_join_has_shown_is_no_place_to_res
     BOOST_TEST(backend.saved[0].joined_at == 115u);
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_comes_back_gets_what_it_missed_before_it_is_accepted) {
+BOOST_AUTO_TEST_CASE(a_client_that_comes_back_is_accepted_and_gets_what_it_missed) {
     const auto socket = connect(auth(kPid, offset_of(50)));
     BOOST_TEST_REQUIRE(backend.takes.size() == 1u);
     BOOST_TEST(backend.takes.front().question == sha256(kPid));
@@ -143,22 +143,35 @@ BOOST_AUTO_TEST_CASE(a_client_that_comes_back_gets_what_it_missed_before_it_is_a
     BOOST_TEST_REQUIRE(backend.misses.size() == 1u);
     BOOST_TEST(names_of(backend.misses.front().question.rooms) == Rooms({"c"}), per_element());
     BOOST_TEST(backend.misses.front().question.standing.newest == 50u);
-    BOOST_TEST(backend.misses.front().question.last == 100u);
+    BOOST_TEST(backend.misses.front().question.feed.newest == 100u);
     BOOST_TEST(socket->news().empty());
     answer(backend.misses, std::optional(missed_in_c(70, 6, 7)));
     BOOST_TEST(socket->seqs == Seqs({6, 7}), per_element());
     BOOST_TEST(socket->accepted_pid == kPid);
     BOOST_TEST(socket->offset == offset_of(70));
-    BOOST_TEST(socket->news().back() == "accept");
+    BOOST_TEST(socket->news().front() == "accept");
     publish("c", 11);
     BOOST_TEST(socket->seqs == Seqs({6, 7, 11}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_comes_while_it_is_looked_up_comes_after_it_and_once) {
+BOOST_AUTO_TEST_CASE(what_comes_while_it_is_looked_up_comes_after_it) {
+    gateway.set_position({100, {70}});
     const auto socket = recovering(record_of(40), offset_of(50));
+    BOOST_TEST_REQUIRE(backend.misses.size() == 1u);
+    const std::vector<db::NotificationId> open{70};
+    BOOST_TEST(backend.misses.front().question.feed.holes == open, per_element());
     for (const Seq seq : {7, 11, 12}) publish("c", seq);
-    answer(backend.misses, std::optional(missed_in_c(70, 6, 7)));
+    answer(backend.misses, std::optional(missed_in_c(50, 6, 6)));
     BOOST_TEST(socket->seqs == Seqs({6, 7, 11, 12}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_offset_names_does_not_come_again_where_the_feed_is_behind) {
+    gateway.set_position({100, {70}});
+    const auto socket = recovering(record_of(40), offset_of(80));
+    publish("c", 7);
+    answer(backend.misses, std::optional(missed_in_c(70, 9, 9)));
+    publish("c", 11);
+    BOOST_TEST(socket->seqs == Seqs({9, 11}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_recovered_client_can_be_recovered_again) {

@@ -37,7 +37,7 @@ class ScriptedBackend : public Backend {
     struct MissedQuestion {
         std::vector<db::RecoveryRoom> rooms;
         Standing standing;
-        db::NotificationId last;
+        Standing feed;
     };
 
     void send(NewMessage message, Callback<Sent> done) override {
@@ -64,9 +64,9 @@ class ScriptedBackend : public Backend {
     }
     void missed(std::vector<db::RecoveryRoom> rooms,
                 Standing standing,
-                db::NotificationId last,
+                Standing feed,
                 Callback<std::optional<Missed>> done) override {
-        misses.push_back({{std::move(rooms), std::move(standing), last}, std::move(done)});
+        misses.push_back({{std::move(rooms), std::move(standing), std::move(feed)}, std::move(done)});
     }
     void identify(std::vector<std::string> token_hashes, Callback<Principal> done) override {
         identifies.push_back({std::move(token_hashes), std::move(done)});
