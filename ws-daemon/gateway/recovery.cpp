@@ -5,8 +5,8 @@
 // read: what the feed brings meanwhile is held, and what the reading shows of all that the feed had
 // shown by then is sent before it.
 //
-// Nobody knows whether what is sent arrives: the connection may break again at once. So what is left
-// behind then counts only as seen what the client's own offset has named.
+// Nobody knows whether what is sent arrives: the connection may break again at once. So what is
+// left behind then counts only as seen what the client's own offset has named.
 #include <algorithm>
 #include <chrono>
 #include <utility>

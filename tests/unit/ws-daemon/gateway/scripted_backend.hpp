@@ -66,7 +66,8 @@ class ScriptedBackend : public Backend {
                 Standing standing,
                 Standing feed,
                 Callback<std::optional<Missed>> done) override {
-        misses.push_back({{std::move(rooms), std::move(standing), std::move(feed)}, std::move(done)});
+        misses.push_back(
+            {{std::move(rooms), std::move(standing), std::move(feed)}, std::move(done)});
     }
     void identify(std::vector<std::string> token_hashes, Callback<Principal> done) override {
         identifies.push_back({std::move(token_hashes), std::move(done)});
