@@ -53,7 +53,7 @@ _livechat_admin() {
     case $command in
         '') subcommands=$commands ;;
         migrate) subcommands='status plan apply' ;;
-        agent) subcommands='add passwd role disable enable list' ;;
+        agent) subcommands='add passwd role disable enable remove list' ;;
         token) subcommands='create list revoke' ;;
         ban) subcommands='add list remove' ;;
         session) subcommands='list show close' ;;
@@ -66,7 +66,7 @@ _livechat_admin() {
         'agent passwd') options='--password-file' ;;
         'agent role') options='--role' ;;
         'token create') options='--scopes --agent --days' ;;
-        'token revoke') options='--agent' ;;
+        'token revoke') options='--agent --client' ;;
         'ban add') options='--reason --hours' ;;
         'session list') options='--closed --limit' ;;
         'session show' | 'tail '*) options='--last' ;;

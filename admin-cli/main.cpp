@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "commands/commands.hpp"
+#include "commands/unknown_command.hpp"
 #include "schema/migrator.hpp"
 
 namespace {
@@ -33,6 +34,9 @@ int main(int argc, char** argv) {
         });
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        if (const auto unknown = unknown_command(app); error.get_exit_code() != 0 && unknown) {
+            return complain(*unknown, kBadUsage);
+        }
         return app.exit(error) == 0 ? kDone : kBadUsage;
     }
     try {

@@ -24,7 +24,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
 file(GLOB units CONFIGURE_DEPENDS systemd/*.service systemd/*.socket systemd/*.target
      systemd/*.timer)
 if(NOT TARGET livechat-admin)
-  list(FILTER units EXCLUDE REGEX "livechat-purge")
+  list(FILTER units EXCLUDE REGEX "livechat-(purge|migrate)")
 endif()
 file(REMOVE_RECURSE ${PROJECT_BINARY_DIR}/systemd)
 foreach(unit ${units})
@@ -38,28 +38,27 @@ endforeach()
 install(FILES systemd/livechat.sysusers DESTINATION lib/sysusers.d RENAME livechat.conf)
 install(FILES systemd/livechat.tmpfiles DESTINATION lib/tmpfiles.d RENAME livechat.conf)
 
-# What an administrator changes.
+# What an administrator changes. livechat.postinst makes the other files in /etc, so that no upgrade asks about them.
 install(FILES config/livechat.toml DESTINATION ${livechat_etc}/livechat)
-install(FILES packaging/config/00-daemons.toml DESTINATION ${livechat_etc}/livechat/conf.d)
+install(DIRECTORY DESTINATION ${livechat_etc}/livechat/conf.d)
 install(DIRECTORY DESTINATION ${livechat_etc}/livechat/secrets
         DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
-file(GLOB snippets CONFIGURE_DEPENDS nginx/livechat-*.conf)
-list(FILTER snippets EXCLUDE REGEX "livechat-demo.conf$")
-install(FILES ${snippets} DESTINATION ${livechat_etc}/nginx)
-install(FILES nginx/site.conf.example DESTINATION ${livechat_etc}/nginx/sites-available
-        RENAME livechat)
-install(FILES nginx/status-site.conf DESTINATION ${livechat_etc}/nginx/sites-available
-        RENAME livechat-status)
-install(CODE "
-  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/nginx-conf
-    OUTPUT_FILE \"\$ENV{DESTDIR}${livechat_etc}/nginx/livechat-http.conf\"
-    COMMAND_ERROR_IS_FATAL ANY)")
 
 # What nobody changes.
 install(DIRECTORY sql/migrations DESTINATION ${livechat_share})
-install(FILES nginx/livechat-http.conf.template DESTINATION ${livechat_share}/nginx)
+install(FILES packaging/config/00-daemons.toml DESTINATION ${livechat_share})
+file(GLOB parts CONFIGURE_DEPENDS nginx/livechat-*.conf nginx/livechat-*.conf.template)
+list(FILTER parts EXCLUDE REGEX "livechat-demo.conf$")
+install(FILES ${parts} DESTINATION ${livechat_share}/nginx)
+install(FILES nginx/site.conf.example DESTINATION ${livechat_share}/nginx/sites RENAME livechat)
+install(FILES nginx/port80.conf.example DESTINATION ${livechat_share}/nginx/sites
+        RENAME livechat-port80)
+install(FILES nginx/status-site.conf DESTINATION ${livechat_share}/nginx/sites
+        RENAME livechat-status)
 install(PROGRAMS scripts/nginx-conf DESTINATION ${livechat_share}/scripts)
 install(FILES scripts/lib/say.sh DESTINATION ${livechat_share}/scripts/lib)
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/VERSION CONTENT "${PROJECT_VERSION}\n")
+install(FILES ${PROJECT_BINARY_DIR}/VERSION DESTINATION ${livechat_share})
 install(DIRECTORY docs/monitoring DESTINATION ${livechat_share} OPTIONAL)
 install(DIRECTORY ${PROJECT_BINARY_DIR}/web DESTINATION ${livechat_share} OPTIONAL)
 
@@ -75,6 +74,13 @@ foreach(completion ${completions})
           RENAME ${name})
 endforeach()
 
-install(FILES README.md docs/install.md docs/operations.md docs/security.md docs/protocol.md docs/sql.md
-              docs/openapi.yaml
-        DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+# The documents refer to each other as they do in the tree.
+file(READ README.md readme)
+string(REGEX REPLACE "\\]\\(docs/" "](" readme "${readme}")
+string(REPLACE "](config/livechat.toml)" "](/etc/livechat/livechat.toml)" readme "${readme}")
+file(WRITE ${PROJECT_BINARY_DIR}/README.md.new "${readme}")
+configure_file(${PROJECT_BINARY_DIR}/README.md.new ${PROJECT_BINARY_DIR}/README.md COPYONLY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/README.md)
+file(GLOB documents CONFIGURE_DEPENDS docs/*.md docs/*.yaml)
+install(FILES ${PROJECT_BINARY_DIR}/README.md ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/images docs/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR})

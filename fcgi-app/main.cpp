@@ -36,6 +36,9 @@ using fcgi_io::ListenSocket;
 constexpr const char* kProgram = "livechat-fcgi";
 constexpr std::chrono::seconds kTick{1};
 constexpr std::chrono::seconds kDatabaseWatch{5};
+constexpr int kUnavailable = 503;
+// A write that is refused after so long has waited for a lock.
+constexpr std::chrono::seconds kHeld{1};
 
 prefork::Policy policy_of(const Config& config) {
     return {.workers = config.fcgi.workers, .drain_timeout = config.fcgi.drain_timeout};
@@ -56,16 +59,16 @@ fcgi_io::Stop to_stop(prefork::Leave leave, bool kept) {
 
 // In a worker: everything that belongs to one process alone is made here, after the fork.
 int work(const Config& config,
-         RateTable& rates,
+         api::SharedLimits& limits,
          const ListenSocket& socket,
          figures::Scoreboard& scoreboard,
          const std::function<void()>& ready) {
     prefork::WorkerSignals signals;
     db::count_in(scoreboard.database);
     db::Connection connection(config.database);
-    const Doorbell doorbell(config.doorbell.ring);
+    const Doorbell doorbell(config.doorbell.ring, config.database.password);
     const std::function<void()> committed = [&] { doorbell.ring(); };
-    const api::Api api(connection, config, rates, committed);
+    const api::Api api(connection, config, limits, committed);
     figures::WorkerFigures::Place place(scoreboard.workers, getpid());
 
     const fcgi_io::LoopOptions options{
@@ -79,8 +82,13 @@ int work(const Config& config,
     ready();
     fcgi_io::run_requests(options, [&](const http::Request& request) {
         const auto start = Clock::now();
-        place.busy(start);
-        auto response = api.answer(request);
+        const bool writes = http::may_write(request.method);
+        const bool keep = writes && scoreboard.workers.readers_need_one(start);
+        place.busy(start, writes);
+        auto response = api.answer(request, keep ? api::Admission::readers : api::Admission::all);
+        if (writes && response.status == kUnavailable && Clock::now() - start >= kHeld) {
+            scoreboard.workers.write_was_held(Clock::now());
+        }
         scoreboard.requests.count(
             to_string(request.method), api.route_of(request), response.status,
             std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start));
@@ -193,7 +201,7 @@ class Program {
         prefork::Callbacks callbacks{
             .work =
                 [this](const std::function<void()>& ready) {
-                    return work(config_, rates_, socket_, *scoreboard_, ready);
+                    return work(config_, limits_, socket_, *scoreboard_, ready);
                 },
             .reload = [this] { return reload(); },
             .on_running =
@@ -253,7 +261,7 @@ class Program {
     const std::string metrics_listen_;
     ServiceManager service_;
     // Made before the fork: workers count together, and limits count what all of them do.
-    RateTable rates_ = RateTable::shared();
+    api::SharedLimits limits_;
     figures::SharedMemory<figures::Scoreboard> scoreboard_;
     ListenSocket socket_;
     std::optional<ListenSocket> status_socket_;

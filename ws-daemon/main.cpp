@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "base/log.hpp"
+#include "base/memory.hpp"
 #include "base/program.hpp"
 #include "chat/readiness.hpp"
 #include "daemon/daemon.hpp"
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
     const auto command_line = read();
     if (!command_line.config) return command_line.exit_code;
     std::signal(SIGPIPE, SIG_IGN);
+    livechat::keep_little_memory();
     try {
         const auto state = look_at_database(*command_line.config);
         if (command_line.check_only) return state == livechat::DatabaseState::good ? 0 : 1;

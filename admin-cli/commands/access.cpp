@@ -3,10 +3,12 @@
 #include <iostream>
 #include <memory>
 
+#include "base/address.hpp"
 #include "chat/access_service.hpp"
 #include "chat/agent_service.hpp"
 #include "chat/ban_service.hpp"
 #include "commands/commands.hpp"
+#include "commands/conversation.hpp"
 #include "terminal/terminal.hpp"
 #include "terminal/text.hpp"
 
@@ -26,6 +28,7 @@ struct TokenOptions {
     std::string name;
     std::string scopes;
     std::string agent;
+    std::string client;
     std::optional<std::uint64_t> days;
     std::uint64_t id = 0;
 };
@@ -105,6 +108,15 @@ int set_disabled(Program& program, const AgentOptions& options, bool disabled) {
                     : "enabled: " + printable(options.name) + " may sign in");
 }
 
+int remove_agent(Program& program, const AgentOptions& options) {
+    confirm("Remove the agent " + printable(options.name) + " and all their tokens?",
+            program.options.yes);
+    found_agent(agents(program).remove(options.name), options.name);
+    return done(program, {{"username", options.name}},
+                "removed: the agent " + printable(options.name) +
+                    ", who is signed out within seconds; what they wrote stays");
+}
+
 int list_agents(Program& program) {
     const auto list = agents(program).list();
     Json rows = Json::array();
@@ -178,8 +190,19 @@ int list_tokens(Program& program) {
 }
 
 int revoke_token(Program& program, const TokenOptions& options) {
-    if ((options.id == 0) == options.agent.empty()) {
-        throw Stop("name one token by its ID, or all of an agent with --agent", kBadUsage);
+    const int named = (options.id != 0) + !options.agent.empty() + !options.client.empty();
+    if (named != 1) {
+        throw Stop(
+            "name one token by its ID, all of an agent with --agent, or all of a visitor's"
+            " conversation with --client",
+            kBadUsage);
+    }
+    if (!options.client.empty()) {
+        find_session(program, options.client);
+        access(program).sign_out(options.client);
+        return done(program, {{"clientId", options.client}},
+                    "revoked: all tokens that own " + printable(options.client) +
+                        ", which end within seconds");
     }
     if (!options.agent.empty()) {
         found_agent(agents(program).revoke_tokens(options.agent), options.agent);
@@ -191,6 +214,12 @@ int revoke_token(Program& program, const TokenOptions& options) {
           "livechat-admin token list shows those that there are");
     return done(program, {{"id", options.id}},
                 "revoked: token " + std::to_string(options.id) + ", which ends within seconds");
+}
+
+// More than any one provider's customers: of IPv4 wider than /8, of IPv6 than /16.
+bool is_wide(const Network& network) {
+    const bool v4 = network.bits >= 96 && to_string(network).find(':') == std::string::npos;
+    return network.bits < (v4 ? 96 + 8 : 16);
 }
 
 Json as_json(const Ban& ban) {
@@ -206,10 +235,19 @@ int add_ban(Program& program, const BanOptions& options) {
     const auto kind = value_of(parse_ban_kind(options.kind));
     std::optional<std::chrono::seconds> lifetime;
     if (options.hours) lifetime = std::chrono::hours(*options.hours);
+    const auto network = kind == BanKind::address ? parse_ban(options.value) : std::nullopt;
+    if (network && is_wide(*network)) {
+        confirm("Keep out all of " + to_string(*network) + ", a large part of the internet?",
+                program.options.yes);
+    }
+    const bool widened = network && network != parse_network(options.value);
     const auto ban = value_of(bans(program).add(kind, options.value, options.reason, lifetime));
     return done(program, as_json(ban),
                 "banned: " + options.kind + " " + printable(ban.value) + " (ban " +
-                    std::to_string(ban.id) + "), open sockets within seconds");
+                    std::to_string(ban.id) + "), open sockets within seconds" +
+                    (widened ? "; one customer has the whole /64 of an IPv6 address, " +
+                                   printable(options.value) + "/128 would ban that one alone"
+                             : ""));
 }
 
 int list_bans(Program& program) {
@@ -265,10 +303,12 @@ void add_agent_commands(CLI::App& app, Program& program) {
                   [&program, options] { return set_role(program, *options); });
     with_role(command);
     command->get_option("--role")->required();
-    add("disable", "Keeps one out, and signs him out",
+    add("disable", "Keeps one out, and signs them out",
         [&program, options] { return set_disabled(program, *options, true); });
     add("enable", "Lets one in again",
         [&program, options] { return set_disabled(program, *options, false); });
+    add("remove", "Removes one, whose messages stay",
+        [&program, options] { return remove_agent(program, *options); });
     add_command(*agent, program, "list", "Lists them", [&program] { return list_agents(program); });
 }
 
@@ -288,10 +328,13 @@ void add_token_commands(CLI::App& app, Program& program) {
         ->check(CLI::Range(1, 36'500));
     add_command(*token, program, "list", "Lists those of programs and agents",
                 [&program] { return list_tokens(program); });
-    command = add_command(*token, program, "revoke", "Ends one, or all of an agent",
+    command = add_command(*token, program, "revoke", "Ends one, or all of an agent or a visitor",
                           [&program, options] { return revoke_token(program, *options); });
     command->add_option("ID", options->id, "Its number in the list")->check(CLI::PositiveNumber);
     command->add_option("--agent", options->agent, "All tokens of this agent");
+    command->add_option("--client", options->client,
+                        "All tokens that own the conversation of this clientId: signs its visitor"
+                        " out everywhere");
 }
 
 void add_ban_commands(CLI::App& app, Program& program) {
@@ -304,7 +347,9 @@ void add_ban_commands(CLI::App& app, Program& program) {
     command->add_option("KIND", options->kind, "address or client")
         ->required()
         ->check(CLI::IsMember({"address", "client"}));
-    command->add_option("VALUE", options->value, "203.0.113.7, 2001:db8::/32, or a clientId")
+    command
+        ->add_option("VALUE", options->value,
+                     "203.0.113.7, 2001:db8::/32 (an IPv6 address is its /64), or a clientId")
         ->required();
     command->add_option("--reason", options->reason, "For those who read the list");
     command->add_option("--hours", options->hours, "For how long (default: until it is lifted)")

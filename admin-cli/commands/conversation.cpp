@@ -1,6 +1,7 @@
 #include "commands/conversation.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "terminal/text.hpp"
 
@@ -22,10 +23,10 @@ std::vector<Message> read_messages(Program& program,
     std::vector<Message> messages;
     while (messages.size() < limit) {
         auto page = value_of(program.chat().messages_after(
-            client_id, after, std::min(limit - messages.size(), kPage)));
-        if (page.empty()) break;
-        after = page.back().seq;
-        for (auto& message : page) messages.push_back(std::move(message));
+            client_id, after, {std::min(limit - messages.size(), kPage)}));
+        if (page.last == 0) break;
+        after = page.last;
+        std::ranges::move(page.messages, std::back_inserter(messages));
     }
     return messages;
 }

@@ -3,10 +3,13 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/secret.hpp"
 #include "chat/agent_service.hpp"
 #include "commands/commands.hpp"
+#include "db/retention_repository.hpp"
 #include "db/schema_repository.hpp"
 #include "doctor/database_check.hpp"
+#include "doctor/nginx_check.hpp"
 #include "doctor/surroundings_check.hpp"
 #include "terminal/text.hpp"
 
@@ -37,6 +40,40 @@ void check_agents(Program& program, Findings& findings) {
     }
 }
 
+void check_passwords(Program& program, Findings& findings) {
+    for (const auto& agent : AgentService(program.database(), program.config().auth).list()) {
+        if (agent.disabled || state_of_hash(agent.password_hash) != HashState::unreadable) continue;
+        findings.push_back(
+            notice("the agent " + printable(agent.username) +
+                       " cannot sign in with a password: its hash is not one of argon2 (argon2id or"
+                       " argon2i, as PHP makes them) that livechat reads",
+                   "livechat-admin agent passwd " + printable(agent.username)));
+    }
+}
+
+void check_growth(Program& program, Findings& findings) {
+    constexpr std::uint64_t kMuch = 1'000'000'000;
+    const auto day = db::RetentionRepository(program.database()).last_day();
+    const auto what = "the database grows by about " + in_bytes(day.bytes) + " a day (" +
+                      grouped(day.messages) + " messages in the last 24 hours)";
+    if (day.bytes > kMuch && program.config().retention.days == 0) {
+        findings.push_back(notice(what + ", and nothing is ever removed",
+                                  "set retention.days, or see who writes so much"));
+    } else {
+        findings.push_back(good(what));
+    }
+}
+
+// Whether setup has been here, or someone has said how the database lets the programs in.
+bool is_set_up(Program& program) {
+    const auto drop_in = std::filesystem::path(program.options.config_file).parent_path() /
+                         "conf.d" / "10-setup.toml";
+    std::error_code error;
+    const auto& database = program.config().database;
+    return std::filesystem::exists(drop_in, error) || !database.password.empty() ||
+           !database.password_file.empty();
+}
+
 void check_database_of(Program& program, Findings& findings) {
     const auto& config = program.config();
     try {
@@ -45,7 +82,14 @@ void check_database_of(Program& program, Findings& findings) {
                                 config.database.user + " in"));
         append(findings, check_database(config, program.database(), program.options.migrations));
         check_agents(program, findings);
+        check_passwords(program, findings);
+        check_growth(program, findings);
     } catch (const db::Error& error) {
+        if (!is_set_up(program)) {
+            findings.push_back(bad("livechat is not set up: there is no database for it yet",
+                                   "run livechat-admin setup"));
+            return;
+        }
         findings.push_back(
             as_finding(explain(error, config.database, program.options.config_file)));
     }
@@ -86,6 +130,7 @@ int run(Program& program, Surroundings surroundings) {
         append(findings, check_file_limits(program.config(), surroundings));
     }
     findings.push_back(check_nginx(surroundings));
+    if (configured) append(findings, check_nginx_itself(program.config(), surroundings));
 
     const auto count = [&](Grade grade) {
         return std::ranges::count(findings, grade, &Finding::grade);

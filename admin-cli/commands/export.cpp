@@ -1,4 +1,7 @@
 // export: one conversation, or all, as JSON, as a page to read, or as lines that import takes.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -9,6 +12,8 @@
 #include "domain/json.hpp"
 #include "terminal/terminal.hpp"
 #include "terminal/text.hpp"
+#include "transfer/import_line.hpp"
+#include "transfer/timestamp.hpp"
 #include "transfer/transcript.hpp"
 
 namespace livechat::admin {
@@ -80,7 +85,9 @@ class LinesWriter : public Writer {
     }
     void message(const Session& session, const Message& message) override {
         std::string text;
-        append_json(text, message);
+        auto named = message;
+        named.message_id = name_of(session, message);
+        append_json(text, named);
         text[0] = ',';
         line(session, text);
     }
@@ -89,14 +96,34 @@ class LinesWriter : public Writer {
     }
 
   private:
+    // Its own, or the one that import would give it: so it is the same message wherever it comes
+    // in.
+    std::string name_of(const Session& session, const Message& message) {
+        if (message.message_id) return *message.message_id;
+        ImportItem item;
+        item.client_id = session.client_id;
+        item.created_at = parse_time(message.created_at);
+        item.message = NewMessage{session.client_id, message.sender, message.text, std::nullopt};
+        names_.name(item, message.seq);
+        return *item.message->message_id;
+    }
+
     void line(const Session& session, const std::string& rest) {
         std::string text = "{\"clientId\":";
         append_json_string(text, session.client_id);
         out_ << text << rest << '\n';
     }
 
+    MessageNames names_;
     std::ostream& out_;
 };
+
+// What people wrote is for the eyes of one user, whatever the umask is. A file that is there keeps
+// its rights, and so does a device or a pipe.
+void make_private(const std::string& file) {
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0) ::close(fd);
+}
 
 std::unique_ptr<Writer> writer_of(const std::string& format, std::ostream& out) {
     if (format == "html") return std::make_unique<HtmlWriter>(out);
@@ -112,7 +139,9 @@ void write_one(Program& program, const Session& session, Writer& writer, bool sh
         const auto messages = read_messages(program, session.client_id, after,
                                             std::min(kPage, session.last_seq - after));
         if (messages.empty()) break;
-        for (const auto& message : messages) writer.message(session, message);
+        for (const auto& message : messages) {
+            if (message.seq <= session.last_seq) writer.message(session, message);
+        }
         after = messages.back().seq;
         if (show_progress) progress.set(after);
     }
@@ -148,6 +177,7 @@ int run(Program& program, const Options& options) {
     if (!options.all) session = find_session(program, options.client_id);
     std::ofstream file;
     if (options.output != "-") {
+        make_private(options.output);
         file.open(options.output, std::ios::binary | std::ios::trunc);
         if (!file)
             throw Stop("cannot write " + options.output + ": name a file that you may write");

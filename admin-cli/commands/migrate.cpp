@@ -81,6 +81,7 @@ int plan(Program& program) {
 int apply(Program& program, unsigned lock_wait) {
     auto account = program.server_account();
     account.read_timeout = kDay;
+    account.lock_timeout = kDay;  // a migration that gave up in the middle would be worse
     return with_migrator(program, account, [&](Migrator& migrator) {
         Json rows = Json::array();
         migrator.apply(std::chrono::seconds(lock_wait), [&](const Migration& migration) {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "commands/option_file.hpp"
+#include "db/error_codes.hpp"
 #include "db/schema_repository.hpp"
 #include "terminal/terminal.hpp"
 
@@ -68,7 +69,9 @@ ChatService& Program::chat() {
 }
 
 void Program::ring() {
-    if (!doorbell_) doorbell_ = std::make_unique<Doorbell>(config().doorbell.ring);
+    if (!doorbell_) {
+        doorbell_ = std::make_unique<Doorbell>(config().doorbell.ring, config().database.password);
+    }
     doorbell_->ring();
 }
 
@@ -139,7 +142,6 @@ Stop explain(const db::Error& error, const DatabaseConfig& database, const std::
         case 1143:
         case 1227:
         case 1370:
-        case 1419:
             return Stop(
                 "the account " + database.user + " may not do this" + reason +
                 ": name one that may with --db-user or --defaults-file, or grant it the right");
@@ -149,20 +151,18 @@ Stop explain(const db::Error& error, const DatabaseConfig& database, const std::
         case 1114:
             return Stop("the disk of the database server is full" + reason +
                         ": make room there and run this again");
-        case 1040:
-            return Stop(where + " has too many connections" + reason +
-                            ": raise max_connections there, or stop what holds them",
-                        kNoDatabase);
-        case 1449:
-            return Stop("the account that ran the migrations is gone" + reason +
-                        ": make it again, or do what \"Triggers or procedures are missing\" in "
-                        "operations.md says");
-        case 1290:
-        case 1836:
-            return Stop(where + " is read-only" + reason +
-                        ": name the server that takes writes in " + file);
         default:
             break;
+    }
+    if (error.kind() == db::ErrorKind::locked) {
+        return Stop("another transaction holds what this needs" + reason +
+                    ": wait for its end and run this again");
+    }
+    const bool lost = error.kind() == db::ErrorKind::lost;
+    const auto* const known = db::find_known_error(error.code(), error.what());
+    if (known && !known->advice.empty()) {
+        return Stop(std::string(known->what) + reason + ": " + std::string(known->advice),
+                    lost ? kNoDatabase : kRefused);
     }
     if (error.kind() == db::ErrorKind::lost) {
         return Stop(where + " cannot be reached" + reason +
@@ -174,11 +174,8 @@ Stop explain(const db::Error& error, const DatabaseConfig& database, const std::
                         ": look at what is there and run this again",
                     kNoDatabase);
     }
-    if (error.kind() == db::ErrorKind::locked) {
-        return Stop("another transaction holds what this needs" + reason +
-                    ": wait for its end and run this again");
-    }
-    return Stop("the database refused a statement" + reason + ": run livechat-admin doctor");
+    return Stop("the database refused a statement" + reason +
+                ": look the number up in its manual, and look into its log");
 }
 
 CLI::App* add_command(CLI::App& parent,

@@ -50,12 +50,14 @@ db::Retention retention_of(Program& program, const PurgeOptions& options) {
     return retention;
 }
 
-// Tokens and bans that have been over for long; nobody misses them.
+// Tokens and bans that have been over for long, and conversations without a message.
 void tidy(Program& program) {
     AccessService access(program.database(), program.config().auth);
     while (access.purge() > 0) continue;
     BanService bans(program.database(), program.config().limits);
     while (bans.purge() > 0) continue;
+    const auto days = program.config().retention.empty_days;
+    if (days > 0) RetentionService(program.database()).purge_empty(days);
 }
 
 int purge(Program& program, const PurgeOptions& options) {

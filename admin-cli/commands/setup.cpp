@@ -6,7 +6,10 @@
 #include <memory>
 #include <optional>
 
+#include <unistd.h>
+
 #include "commands/commands.hpp"
+#include "domain/access.hpp"
 #include "setup/files.hpp"
 #include "setup/setup.hpp"
 #include "terminal/terminal.hpp"
@@ -98,9 +101,45 @@ std::string agent_name(const Options& options, bool any_agent) {
     return ask("User name of the first agent, a supervisor", "admin", "--agent");
 }
 
+// What would be refused at the end is refused here, before anything is done; at a terminal it is
+// asked for again.
 std::string new_agent_password(const Options& options, const std::string& agent) {
-    if (!options.agent_password_file.empty()) return read_secret_file(options.agent_password_file);
-    return ask_new_secret("Password of the agent " + agent, "--agent-password-file");
+    if (!options.agent_password_file.empty()) {
+        auto password = read_secret_file(options.agent_password_file);
+        if (const auto good = check_password(password); !good) {
+            throw Stop("the password in " + options.agent_password_file + " cannot be used (" +
+                           good.error().message + "): write another one; nothing was done",
+                       kBadUsage);
+        }
+        return password;
+    }
+    while (true) {
+        auto password = ask_new_secret("Password of the agent " + agent, "--agent-password-file");
+        const auto good = check_password(password);
+        if (good) return password;
+        std::cerr << good.error().message << '\n';
+    }
+}
+
+void check_agent_name(const std::string& name) {
+    if (name.empty()) return;
+    if (const auto good = check_username(name); !good) {
+        throw Stop("--agent " + name + ": " + good.error().message + ": give another name",
+                   kBadUsage);
+    }
+}
+
+// Whether the files can be written at the end.
+void check_folder(const std::string& folder) {
+    std::filesystem::path there = folder;
+    std::error_code error;
+    while (!std::filesystem::is_directory(there, error) && there.has_relative_path()) {
+        there = there.parent_path();
+    }
+    if (::access(there.c_str(), W_OK) != 0) {
+        throw Stop("cannot write to " + there.string() +
+                   ": run this as root, or name another folder with --config");
+    }
 }
 
 Json as_json(const std::vector<Step>& steps) {
@@ -124,7 +163,9 @@ void say_next(Program& program, const Wanted& wanted, const Found& found) {
 }
 
 int run(Program& program, const Options& options) {
+    check_agent_name(options.agent);
     auto wanted = wanted_of(program, options);
+    if (!options.plan_only) check_folder(wanted.folder);
     std::optional<FolderLock> alone;
     if (!options.plan_only) alone.emplace(wanted.folder);
     auto server = server_of(program, wanted.database);
@@ -133,6 +174,7 @@ int run(Program& program, const Options& options) {
         auto found = first_look.look();
         wanted = first_look.wanted();
         wanted.agent = agent_name(options, found.agent);
+        check_agent_name(wanted.agent);
         Setup setup(wanted, server, program.options.migrations);
         found = setup.look();
         const auto to_do = steps(setup.wanted(), found);

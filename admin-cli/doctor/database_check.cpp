@@ -3,13 +3,15 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <tuple>
+#include <utility>
 
+#include "db/error_codes.hpp"
 #include "db/schema_repository.hpp"
 #include "db/schema_state.hpp"
+#include "doctor/server_settings.hpp"
 #include "schema/migrator.hpp"
 #include "schema/rights.hpp"
 #include "terminal/text.hpp"
@@ -18,24 +20,12 @@ namespace livechat::admin {
 namespace {
 
 constexpr std::chrono::seconds kClockTolerance{2};
-// A daemon's, beside its readers: the writer's, the recovery's, the feed's, the watch's.
-constexpr std::uint64_t kDaemonsOwn = 4;
-// Beside the programs' own: administrators, backups, this one.
-constexpr std::uint64_t kSpareConnections = 10;
 constexpr std::uint64_t kLittleSpace = 10;  // per cent
 
 std::string joined(const std::vector<std::string>& words) {
     std::string out;
     for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
     return out;
-}
-
-std::optional<std::uint64_t> number_of(const std::optional<std::string>& text) {
-    if (!text) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-    return number;
 }
 
 // False: without what it lacks we see less than there is.
@@ -88,8 +78,17 @@ void check_objects(db::Connection& connection,
     constexpr const char* kAdvice =
         "\"Triggers or procedures are missing\" in operations.md says how to put it back";
     std::vector<std::string> missing;
-    if (const auto triggers = db::SchemaState(connection).missing_triggers()) {
-        for (const auto& name : *triggers) missing.push_back("trigger " + name);
+    try {
+        if (const auto triggers = db::SchemaState(connection).missing_triggers()) {
+            for (const auto& name : *triggers) missing.push_back("trigger " + name);
+        }
+    } catch (const db::Error& error) {
+        if (!db::is_of_outdated_system_tables(error.code())) throw;
+        const auto* const known = db::find_known_error(error.code(), error.what());
+        findings.push_back(bad(std::string(known->what) + " (" + error.what() +
+                                   "): programs that speak SQL cannot call our procedures",
+                               std::string(known->advice)));
+        return;
     }
     const auto routines = db::SchemaRepository(connection).routines();
     for (const auto& object : objects_of(folder)) {
@@ -101,32 +100,16 @@ void check_objects(db::Connection& connection,
     if (missing.empty()) findings.push_back(good("all triggers and procedures are there"));
 }
 
-void check_variables(const Config& config, db::SchemaRepository& schema, Findings& findings) {
-    const auto needed =
-        config.fcgi.workers + config.wsd.reader_threads + kDaemonsOwn + kSpareConnections;
-    if (const auto most = number_of(schema.variable("max_connections")); most && *most < needed) {
-        findings.push_back(bad("the server takes " + std::to_string(*most) +
-                                   " connections, and one daemon and"
-                                   " the workers want " +
-                                   std::to_string(needed),
-                               "raise max_connections, or lower fcgi.workers"));
-    }
-    const auto packet = config.wsd.writer_batch * config.limits.message_bytes;
-    if (const auto most = number_of(schema.variable("max_allowed_packet"));
-        most && *most < packet) {
-        findings.push_back(notice("the server takes statements of " + in_bytes(*most) +
-                                      ", and a full batch of the longest messages has " +
-                                      in_bytes(packet),
-                                  "raise max_allowed_packet to 16M, or lower wsd.writer_batch"));
-    }
-    if (const auto flush = schema.variable("innodb_flush_log_at_trx_commit");
-        flush && *flush != "1") {
-        findings.push_back(
-            notice("a power failure can lose messages that were acknowledged"
-                   " (innodb_flush_log_at_trx_commit = " +
-                       *flush + ")",
-                   "set innodb_flush_log_at_trx_commit = 1"));
-    }
+void check_settings(const Config& config,
+                    db::Connection& connection,
+                    db::SchemaRepository& schema,
+                    Findings& findings) {
+    const ServerSettings settings{schema.variables(), schema.account_connections(),
+                                  connection.refused_settings()};
+    for (auto& finding : judge_settings(settings, config)) findings.push_back(std::move(finding));
+}
+
+void check_disk(const Config& config, db::SchemaRepository& schema, Findings& findings) {
     const auto folder = schema.variable("datadir");
     struct statvfs space {};
     if (config.database.host.empty() && folder && statvfs(folder->c_str(), &space) == 0 &&
@@ -140,6 +123,18 @@ void check_variables(const Config& config, db::SchemaRepository& schema, Finding
             findings.push_back(
                 good("the disk of the database has " + std::to_string(free) + " % left"));
         }
+    }
+}
+
+void check_writing(db::Connection& connection, Findings& findings) {
+    try {
+        db::SchemaState(connection).try_to_write();
+    } catch (const db::Error& error) {
+        const auto* const known = db::find_known_error(error.code(), error.what());
+        if (!known || known->what.empty()) throw;
+        findings.push_back(bad(
+            "the database takes no writes: " + std::string(known->what) + " (" + error.what() + ")",
+            known->advice.empty() ? "wait, and run this again" : std::string(known->advice)));
     }
 }
 
@@ -186,9 +181,12 @@ Findings check_database(const Config& config,
     const auto before = std::chrono::system_clock::now().time_since_epoch();
     findings.push_back(judge_clocks(std::chrono::duration_cast<std::chrono::seconds>(before),
                                     std::chrono::seconds(schema.unix_time())));
-    if (check_migrations(connection, migrations, findings) && may)
+    if (check_migrations(connection, migrations, findings) && may) {
         check_objects(connection, migrations, findings);
-    check_variables(config, schema, findings);
+        check_writing(connection, findings);
+    }
+    check_settings(config, connection, schema, findings);
+    check_disk(config, schema, findings);
     return findings;
 }
 

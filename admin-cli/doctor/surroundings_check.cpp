@@ -32,10 +32,9 @@ void check_secret(const std::string& file, const std::string& key, Findings& fin
     struct stat about {};
     if (file.empty() || stat(file.c_str(), &about) != 0) return;
     if ((about.st_mode & S_IRWXO) != 0) {
-        findings.push_back(
-            bad("everybody may read " + file + " (" + key + ")", "chmod o= " + file));
+        findings.push_back(bad("everyone may read " + file + " (" + key + ")", "chmod o= " + file));
     } else {
-        findings.push_back(good(file + " is not for everybody's eyes"));
+        findings.push_back(good(file + " is not for everyone to read"));
     }
 }
 
@@ -69,8 +68,9 @@ void check_endpoint(const std::string& endpoint,
     if (!problem.empty()) {
         findings.push_back(
             bad(program + " does not answer at " + endpoint + " (" + key + "): " + problem,
-                "start it (systemctl start " +
-                    std::string(program == "livechat-wsd" ? "livechat-wsd.target" : program) +
+                "start it, also after the next reboot (systemctl enable --now " +
+                    std::string(program == "livechat-wsd" ? "livechat-wsd.target livechat-wsd@a"
+                                                          : "livechat-fcgi.socket livechat-fcgi") +
                     "), or look into journalctl -u '" + program + "*'"));
         return;
     }
@@ -145,9 +145,10 @@ Finding check_nginx(const Surroundings& surroundings) {
     if (mentions_livechat(surroundings.nginx / "nginx.conf")) {
         return good("nginx's nginx.conf leads here");
     }
-    return bad("no site of nginx leads to livechat",
-               "enable one (ln -s ../sites-available/livechat /etc/nginx/sites-enabled/) or include"
-               " livechat-locations.conf in your site, then nginx -t and systemctl reload nginx");
+    return bad(
+        "no site of nginx leads to livechat",
+        "enable one, or include livechat-locations.conf in yours (install.md says both), then"
+        " nginx -t && systemctl reload nginx");
 }
 
 std::optional<std::uint64_t> open_files_limit(std::string_view limits) {

@@ -12,9 +12,11 @@
 
 namespace livechat::admin {
 
+inline constexpr const char* kNginx = "/etc/nginx";
+
 struct Surroundings {
     std::filesystem::path config_file;
-    std::filesystem::path nginx = "/etc/nginx";
+    std::filesystem::path nginx = kNginx;
     std::filesystem::path proc = "/proc";
     std::string web_user = "www-data";
 };

@@ -1,16 +1,20 @@
 #include "schema/migrator.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <set>
 #include <sstream>
 #include <system_error>
 
 #include "db/schema_repository.hpp"
+#include "schema/rehearsal.hpp"
 #include "schema/script.hpp"
 
 namespace livechat::admin {
 namespace {
+
+constexpr int kUnknownError = 1105;  // of proxies
 
 std::vector<Statement> read_statements(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -22,6 +26,21 @@ std::vector<Statement> read_statements(const std::filesystem::path& file) {
     } catch (const ScriptError& error) {
         throw MigrationError(file.string() + ", " + error.what());
     }
+}
+
+// What a statement did before the connection broke, and before it was noted, need not be done
+// again.
+bool is_done_already(int code) {
+    constexpr std::array kDone{
+        1050,  // the table exists
+        1060,  // the column exists
+        1061,  // the key exists
+        1304,  // the procedure or function exists
+        1359,  // the trigger exists
+        1360,  // DROP of a trigger that is not there
+        1305,  // DROP of a procedure that is not there
+    };
+    return std::ranges::find(kDone, code) != kDone.end();
 }
 
 }  // namespace
@@ -84,33 +103,61 @@ Plan Migrator::plan() {
 
 std::size_t Migrator::apply(std::chrono::seconds patience,
                             const std::function<void(const Migration&)>& before) {
+    if (plan().to_apply.empty()) return 0;
+    connection_.stay();
+    take_lock(patience);
     db::SchemaRepository schema(connection_);
-    if (!schema.take_migration_lock(patience)) {
-        throw MigrationError("another migration of this database is still running after " +
-                             std::to_string(patience.count()) +
-                             " seconds: wait for its end and run this again");
-    }
     const auto lacking = plan().to_apply;
-    if (!lacking.empty()) schema.prepare();
+    if (lacking.empty()) return 0;
+    rehearse(connection_);
+    schema.prepare();
     for (const auto& migration : lacking) {
         before(migration);
         apply_one(migration);
         schema.record(migration.version, migration.name);
     }
+    schema.forget_progress();
     return lacking.size();
 }
 
+void Migrator::take_lock(std::chrono::seconds patience) {
+    bool taken = false;
+    try {
+        taken = db::SchemaRepository(connection_).take_migration_lock(patience);
+    } catch (const db::Error& error) {
+        if (error.kind() == db::ErrorKind::lost && error.code() != kUnknownError) throw;
+        throw MigrationError(std::string("the server refuses GET_LOCK (") + error.what() +
+                             "), which keeps two migrations apart: run this at the database "
+                             "server itself, not through a proxy; nothing was changed");
+    }
+    if (taken) return;
+    throw MigrationError("another migration of this database is still running after " +
+                         std::to_string(patience.count()) +
+                         " seconds: wait for its end and run this again");
+}
+
+// Statements commit by themselves, so how many took effect is noted behind each; but not while
+// tables are locked, which ends with the connection: then all of them are done again.
 void Migrator::apply_one(const Migration& migration) {
+    db::SchemaRepository schema(connection_);
+    const auto done = schema.progress(migration.version);
+    bool locked = false;
+    std::size_t count = 0;
     for (const auto& statement : read_statements(folder_ / migration.file)) {
+        if (++count <= done.value_or(0)) continue;
         try {
             connection_.run(statement.text);
         } catch (const db::Error& error) {
-            throw MigrationError("migration " + migration.file + " failed in line " +
-                                 std::to_string(statement.line) + ": " + error.what() +
-                                 "; it is not recorded as applied, what stands before that line has"
-                                 " taken effect: mend the cause, undo what cannot be repeated, and"
-                                 " run this again");
+            if (done && is_done_already(error.code())) continue;
+            throw MigrationError(
+                "migration " + migration.file + " failed in line " +
+                std::to_string(statement.line) + ": " + error.what() +
+                "; it is not recorded as applied, what stands before that line has taken effect: "
+                "mend the cause and run this again, it goes on from there");
         }
+        if (statement.text.starts_with("LOCK TABLES")) locked = true;
+        if (statement.text.starts_with("UNLOCK TABLES")) locked = false;
+        if (!locked) schema.note_progress(migration.version, count);
     }
 }
 

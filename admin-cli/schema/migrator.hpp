@@ -35,13 +35,16 @@ class Migrator {
     // MigrationError if the database was migrated by a newer version.
     Plan plan();
 
-    // Holds the lock, so that of two at once the later one finds everything done. before: told of
-    // each migration. Returns how many were applied; MigrationError names the file and line of a
-    // statement that failed.
+    // Holds the lock, so that of two at once the later one finds everything done, and rehearses
+    // before the first statement what migrations do, so that a server which refuses it is left as
+    // it is. before: told of each migration. One that stopped in the middle goes on after the last
+    // statement that took effect. Returns how many were applied; MigrationError names the file and
+    // line of a statement that failed. With nothing to apply it asks for neither lock nor right.
     std::size_t apply(std::chrono::seconds patience,
                       const std::function<void(const Migration&)>& before);
 
   private:
+    void take_lock(std::chrono::seconds patience);
     void apply_one(const Migration& migration);
 
     db::Connection& connection_;

@@ -79,6 +79,7 @@ DatabaseConfig Setup::server_with_database() const {
     auto config = server_config_;
     config.name = wanted_.database.name;
     config.read_timeout = kDay;
+    config.lock_timeout = kDay;
     return config;
 }
 

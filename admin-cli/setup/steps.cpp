@@ -57,7 +57,7 @@ std::string drop_in_text(const Wanted& wanted) {
     std::string text =
         "# Written by \"livechat-admin setup\", which writes it again when it is run. What differs "
         "on\n"
-        "# this server stands better in a file of its own beside this one, say 50-local.toml.\n"
+        "# this server stands better in a file of its own beside this one, say 20-local.toml.\n"
         "[database]\n";
     if (database.host.empty()) {
         text += "socket = " + toml_string(database.socket) + "\nhost = \"\"\n";

@@ -96,6 +96,9 @@ ImportLine parse_import_line(std::string_view line, const Limits& limits) {
         if (!message) return bad(message.error());
         message->client_id = item.client_id;
         item.message = *std::move(message);
+        if (const auto* seq = member(*object, "seq"); seq && seq->is_number_unsigned()) {
+            item.seq = seq->get<Seq>();
+        }
         const auto read = read_flag(*object, "read");
         if (!read) return bad(read.error());
         item.read = *read;

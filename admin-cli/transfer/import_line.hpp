@@ -15,7 +15,7 @@ namespace livechat::admin {
 // What is wrong with a line: a sentence without a full stop.
 using ImportLine = tl::expected<ImportItem, std::string>;
 
-// {"clientId","sender","message","createdAt"?,"messageId"?,"read"?} or
+// {"clientId","sender","message","createdAt"?,"messageId"?,"seq"?,"read"?} or
 // {"clientId","status"?,"createdAt"?}; other members are passed over. The item's message has no
 // messageId if the line has none.
 ImportLine parse_import_line(std::string_view line, const Limits& limits);

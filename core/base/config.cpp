@@ -8,6 +8,7 @@
 #include <sstream>
 #include <type_traits>
 
+#include "base/address.hpp"
 #include "base/endpoint.hpp"
 #include "base/origin.hpp"
 
@@ -100,6 +101,22 @@ class Reader {
         done(name);
     }
 
+    // A value that older versions wrote out as the default and that would be wrong today: it stands
+    // for the present one. `seen` gets its name.
+    void former_default(std::string_view name,
+                        std::size_t& target,
+                        std::size_t former,
+                        Range range,
+                        std::vector<std::string>& seen) {
+        const auto present = target;
+        key(name, target,
+            {.least = std::min<std::int64_t>(range.least, former), .most = range.most});
+        if (target == former) {
+            seen.push_back(path(name) + " = " + std::to_string(former));
+            target = present;
+        }
+    }
+
     // Refuses what nobody took.
     void finish() {
         finish_section();
@@ -150,6 +167,10 @@ class Reader {
 
 constexpr Range kAtLeastOne{.least = 1};
 constexpr Range kPort{.least = 1, .most = 65535};
+// Less than that holds no message at all.
+constexpr Range kOnWire{.least = kEnvelopeBytes + kWorstEscape};
+// Of limits.body_bytes and wsd.max_payload until 0.2: valid messages could be larger.
+constexpr std::size_t kFormerWireBytes = 128 * 1024;
 
 void read_all(Reader& reader, Config& config) {
     reader.section("database");
@@ -194,14 +215,28 @@ void read_all(Reader& reader, Config& config) {
     reader.key("join_per_address", abuse.join_per_address);
     reader.key("connect_per_address", abuse.connect_per_address);
     reader.key("unknown_tokens_per_address", abuse.unknown_tokens_per_address);
+    reader.key("new_sessions", abuse.new_sessions);
+    reader.key("new_sessions_per_address_day", abuse.new_sessions_per_address_day);
+    reader.key("send_bytes_per_visitor", abuse.send_bytes_per_visitor);
+    reader.key("send_bytes_per_address", abuse.send_bytes_per_address);
+    reader.key("send_per_session_day", abuse.send_per_session_day);
+    reader.key("send_bytes_per_session_day", abuse.send_bytes_per_session_day);
+    reader.key("send_bytes_per_address_day", abuse.send_bytes_per_address_day);
+    reader.key("read_bytes_per_visitor", abuse.read_bytes_per_visitor);
+    reader.key("read_bytes_per_address", abuse.read_bytes_per_address);
+    reader.key("socket_events_per_second", abuse.socket_events_per_second);
+    reader.key("socket_bytes_per_second", abuse.socket_bytes_per_second);
+    reader.key("socket_burst_s", abuse.socket_burst, {.least = 1, .most = 3600});
 
     reader.section("limits");
     auto& limits = config.limits;
     // What the columns hold is the most that can be asked for.
     reader.key("client_id_chars", limits.client_id_chars, {.least = 1, .most = 128});
     reader.key("message_bytes", limits.message_bytes, {.least = 1, .most = 65536});
+    reader.key("visitor_message_bytes", limits.visitor_message_bytes, {.least = 1, .most = 65536});
     reader.key("message_id_chars", limits.message_id_chars, {.least = 1, .most = 64});
-    reader.key("body_bytes", limits.body_bytes, kAtLeastOne);
+    reader.former_default("body_bytes", limits.body_bytes, kFormerWireBytes, kOnWire,
+                          config.former_keys);
     reader.key("history_default", limits.history_default, kAtLeastOne);
     reader.key("history_limit", limits.history_limit, kAtLeastOne);
     reader.key("initial_messages", limits.initial_messages);
@@ -227,11 +262,14 @@ void read_all(Reader& reader, Config& config) {
     reader.key("ping_timeout_ms", wsd.ping_timeout, kAtLeastOne);
     reader.key("upgrade_timeout_ms", wsd.upgrade_timeout, kAtLeastOne);
     reader.key("connect_timeout_ms", wsd.connect_timeout, kAtLeastOne);
-    reader.key("max_payload", wsd.max_payload, {.least = 1024});
-    reader.key("max_write_buffer", wsd.max_write_buffer, {.least = 64 * 1024});
+    reader.former_default("max_payload", wsd.max_payload, kFormerWireBytes, kOnWire,
+                          config.former_keys);
+    reader.key("max_incoming", wsd.max_incoming, kOnWire);
+    reader.key("max_write_buffer", wsd.max_write_buffer, kOnWire);
     reader.key("max_sessions", wsd.max_sessions, kAtLeastOne);
     reader.key("max_sessions_per_address", wsd.max_sessions_per_address, kAtLeastOne);
     reader.key("trust_proxy", wsd.trust_proxy);
+    reader.key("trusted_proxies", wsd.trusted_proxies);
     reader.key("reader_threads", wsd.reader_threads, {.least = 1, .most = 64});
     reader.former_key("writer_threads", config.former_keys);  // 0.1.0; there is one
     // All that waited for one session may come back in one statement of at most 65,535 values.
@@ -252,6 +290,7 @@ void read_all(Reader& reader, Config& config) {
 
     reader.section("retention");
     reader.key("days", config.retention.days, {.least = 0, .most = 36'500});
+    reader.key("empty_days", config.retention.empty_days, {.least = 0, .most = 36'500});
 
     reader.section("log");
     reader.key("level", config.log.level);
@@ -282,6 +321,15 @@ void check_override(const std::string& section, const std::string& key, const to
     read_all(reader, config);
 }
 
+// Every user of the machine can read the command line of every program (ps).
+void refuse_secret(const std::string& section, const std::string& key, const std::string& value) {
+    const std::string path = section + "." + key;
+    if (value.empty() || (path != "auth.site_secret" && path != "database.password")) return;
+    throw ConfigError(
+        "--set " + path + ": the command line is no place for a secret, which ps shows",
+        "put it into a file and set " + path + "_file");
+}
+
 // "section.key=value" -> one key of a table.
 void apply_override(toml::table& root, const std::string& text) {
     const std::string origin = "--set " + text;
@@ -299,6 +347,7 @@ void apply_override(toml::table& root, const std::string& text) {
     } catch (const toml::parse_error&) {
         parsed.insert_or_assign("value", value);  // a string without its quotes
     }
+    refuse_secret(section, key, value);
     check_override(section, key, *parsed.get("value"));
     auto [place, fresh] = root.emplace<toml::table>(section);
     auto* table = place->second.as_table();
@@ -318,8 +367,9 @@ void check_auth(const Config& config, const Need& need) {
     need(auth.cookie_secure == "auto" || auth.cookie_secure == "always",
          "auth.cookie_secure is auto or always");
     for (const auto& allowed : auth.allowed_origins) {
-        need(is_origin(allowed),
-             "auth.allowed_origins holds origins like \"https://www.example.org\"");
+        need(is_origin(allowed), "auth.allowed_origins: \"" + allowed +
+                                     "\" is not an origin like \"https://www.example.org\" or"
+                                     " \"capacitor://localhost\" (no path, no *)");
     }
 }
 
@@ -337,8 +387,31 @@ void check_endpoints(const Config& config, const Need& need) {
     need(!config.wsd.listen.empty(), "wsd.listen names no endpoint");
     for (const auto& endpoint : config.wsd.listen) one("wsd.listen", endpoint);
     optional("wsd.metrics_listen", config.wsd.metrics_listen);
+    for (const auto& proxy : config.wsd.trusted_proxies) {
+        need(parse_network(proxy).has_value(),
+             "wsd.trusted_proxies: \"" + proxy +
+                 "\" is neither an address nor a network like \"10.0.0.0/8\"");
+    }
     for (const auto& endpoint : config.doorbell.ring) one("doorbell.ring", endpoint);
     optional("doorbell.listen", config.doorbell.listen);
+}
+
+// What the content limits allow has to fit through wherever it passes: where it does not, a message
+// that is refused for its size is one that its sender sends again for ever.
+template <class Need>
+void check_wire(const Config& config, const Need& need) {
+    const auto bytes = wire_bytes(config.limits);
+    const auto holds = [&](const std::string& key, std::size_t value) {
+        need(value >= bytes, key + " is " + std::to_string(value) + ", and a message of " +
+                                 std::to_string(config.limits.message_bytes) +
+                                 " bytes (limits.message_bytes) can have " + std::to_string(bytes) +
+                                 " as JSON: raise the one or lower the other");
+    };
+    holds("limits.body_bytes", config.limits.body_bytes);
+    holds("wsd.max_payload", config.wsd.max_payload);
+    holds("wsd.max_write_buffer", config.wsd.max_write_buffer);
+    need(config.wsd.max_incoming >= config.wsd.max_payload,
+         "wsd.max_incoming is below wsd.max_payload");
 }
 
 void check(const Config& config, std::string_view origin) {
@@ -357,8 +430,7 @@ void check(const Config& config, std::string_view origin) {
              std::ranges::all_of(
                  name, [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; }),
          "wsd.name is 1 to 32 letters, digits, - or _");
-    need(config.wsd.max_payload >= config.limits.message_bytes,
-         "wsd.max_payload is below limits.message_bytes");
+    check_wire(config, need);
     need(config.feed.poll_active <= config.feed.poll_idle,
          "feed.poll_active_ms is above feed.poll_idle_ms");
     const auto& level = config.log.level;
@@ -382,6 +454,10 @@ void merge(toml::table& root, const ConfigText& drop_in) {
 }
 
 }  // namespace
+
+std::size_t wire_bytes(const Limits& limits) {
+    return kWorstEscape * limits.message_bytes + kEnvelopeBytes;
+}
 
 Config parse_config(const std::vector<ConfigText>& texts,
                     const std::vector<std::string>& overrides) {

@@ -59,8 +59,8 @@ struct AuthConfig {
     std::chrono::milliseconds cache{2'000};
 };
 
-// How often something may happen in a minute, and how often at once; 0: as often as one likes. Not
-// for agents and bots, but for the logins.
+// How often something may happen in a minute (or in a day, where the name says so), and how often
+// at once; 0: as often as one likes. Not for agents and bots, but for the logins.
 struct AbuseConfig {
     bool enabled = true;
     std::uint32_t initialize_per_address = 30;
@@ -74,13 +74,38 @@ struct AbuseConfig {
     std::uint32_t join_per_address = 1'200;
     std::uint32_t connect_per_address = 600;
     std::uint32_t unknown_tokens_per_address = 300;
+    // New sessions: of all visitors together, and of one address in a day.
+    std::uint32_t new_sessions = 3'000;
+    std::uint32_t new_sessions_per_address_day = 5'000;
+    // Bytes of messages: in a minute, and in a day. Of one session also messages in a day.
+    std::uint32_t send_bytes_per_visitor = 512 * 1024;
+    std::uint32_t send_bytes_per_address = 4 * 1024 * 1024;
+    std::uint32_t send_per_session_day = 2'000;
+    std::uint32_t send_bytes_per_session_day = 8 * 1024 * 1024;
+    std::uint32_t send_bytes_per_address_day = 256 * 1024 * 1024;
+    // Bytes of answers with messages (histories, initialize).
+    std::uint32_t read_bytes_per_visitor = 16 * 1024 * 1024;
+    std::uint32_t read_bytes_per_address = 64 * 1024 * 1024;
+    // What one socket of a visitor may send; beyond, it is read no faster. At once it may send what
+    // it may in socket_burst.
+    std::uint32_t socket_events_per_second = 50;
+    std::uint32_t socket_bytes_per_second = 64 * 1024;
+    std::chrono::seconds socket_burst{30};
 };
+
+// What JSON makes of a byte of text at most ("\u0001"), and what may stand around a text: names,
+// and what a visitor's page tells of the visitor.
+inline constexpr std::size_t kWorstEscape = 6;
+inline constexpr std::size_t kEnvelopeBytes = 64 * 1024;
+// As much as stock servers take.
+inline constexpr std::size_t kWireBytes = 1'000'000;
 
 struct Limits {
     std::size_t client_id_chars = 128;
     std::size_t message_bytes = 64 * 1024;
+    std::size_t visitor_message_bytes = 64 * 1024;  // of sender `client`
     std::size_t message_id_chars = 64;
-    std::size_t body_bytes = 128 * 1024;
+    std::size_t body_bytes = kWireBytes;  // at least wire_bytes()
     std::size_t history_default = 50;
     std::size_t history_limit = 200;
     std::size_t initial_messages = 50;
@@ -110,11 +135,14 @@ struct WsdConfig {
     std::chrono::milliseconds ping_timeout{20'000};
     std::chrono::milliseconds upgrade_timeout{10'000};
     std::chrono::milliseconds connect_timeout{45'000};
-    std::size_t max_payload = 128 * 1024;
-    std::size_t max_write_buffer = 1024 * 1024;  // bytes queued to one slow socket
+    std::size_t max_payload = kWireBytes;         // at least wire_bytes()
+    std::size_t max_incoming = 64 * 1024 * 1024;  // bytes of what has come in half, of all clients
+    std::size_t max_write_buffer = 1024 * 1024;   // bytes queued to one slow socket
     std::size_t max_sessions = 100'000;
     std::size_t max_sessions_per_address = 20'000;
-    bool trust_proxy = true;  // believe X-Real-IP and X-Forwarded-Proto: only our nginx reaches us
+    bool trust_proxy = true;  // believe X-Real-IP and X-Forwarded-Proto of a proxy, which is who
+                              // comes to a unix socket, or comes from one of:
+    std::vector<std::string> trusted_proxies{"127.0.0.0/8", "::1"};
     std::size_t reader_threads = 2;
     std::size_t writer_queue = 10'000;  // messages that wait for their INSERT; beyond: busy
     std::size_t writer_batch = 128;
@@ -142,6 +170,8 @@ struct DoorbellConfig {
 
 struct RetentionConfig {
     std::size_t days = 0;  // without a message, after which livechat-admin purge removes; 0: never
+    // The same for a conversation that a visitor opened and that never got a message.
+    std::size_t empty_days = 7;
 };
 
 struct LogConfig {
@@ -164,6 +194,9 @@ struct Config {
     LogConfig log;
     std::vector<std::string> former_keys;  // of an older version, which are there and do nothing
 };
+
+// The most bytes that a message, or a request, that keeps the limits can have as JSON.
+std::size_t wire_bytes(const Limits& limits);
 
 // Reads the file and what is beside it in conf.d/*.toml, by name: a key there goes before the same
 // key of those read before. Then applies the overrides ("section.key=value", the value as in TOML,

@@ -33,7 +33,8 @@ std::string read_file(const std::filesystem::path& file,
     }
     if (!in.is_open()) {
         const std::string why = errno != 0 ? std::strerror(errno) : "it is no file";
-        throw ConfigError(file.string() + ": cannot read " + purpose + " (" + why + ')', remedy);
+        throw ConfigError(file.string() + ": cannot read " + purpose + " (" + why + ')',
+                          errno == EACCES ? "run this as root, or let this user read it" : remedy);
     }
     return text;
 }

@@ -1,5 +1,7 @@
 #include "base/cookies.hpp"
 
+#include <optional>
+
 namespace livechat {
 namespace {
 
@@ -9,9 +11,7 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
-}  // namespace
-
-std::string_view cookie_value(std::string_view header, std::string_view name) {
+std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name) {
     while (!header.empty()) {
         const auto end = header.find(';');
         const auto pair = header.substr(0, end);
@@ -24,7 +24,22 @@ std::string_view cookie_value(std::string_view header, std::string_view name) {
         }
         return value;
     }
-    return {};
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view cookie_token(std::string_view header, const TokenCookie& cookie) {
+    const auto value = find_cookie(header, cookie.host_name);
+    return value ? *value : cookie_value(header, cookie.plain_name);
+}
+
+bool is_plain(std::string_view header, const TokenCookie& cookie) {
+    return !find_cookie(header, cookie.host_name) && find_cookie(header, cookie.plain_name);
+}
+
+std::string_view cookie_value(std::string_view header, std::string_view name) {
+    return find_cookie(header, name).value_or(std::string_view());
 }
 
 }  // namespace livechat

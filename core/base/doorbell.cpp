@@ -6,10 +6,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
+
+#include "base/sealed_datagram.hpp"
 
 namespace livechat {
 namespace {
@@ -45,6 +49,10 @@ const sockaddr* as_sockaddr(const std::string& address) {
     return reinterpret_cast<const sockaddr*>(address.data());
 }
 
+SealTime now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
 }  // namespace
 
 std::string datagram_address(const std::string& endpoint) {
@@ -52,13 +60,14 @@ std::string datagram_address(const std::string& endpoint) {
                                        : inet_address(endpoint);
 }
 
-Doorbell::Doorbell(const std::vector<std::string>& endpoints) {
+Doorbell::Doorbell(const std::vector<std::string>& endpoints, std::string secret)
+    : secret_(std::move(secret)) {
     for (const auto& endpoint : endpoints) {
         auto address = datagram_address(endpoint);
         const int family = as_sockaddr(address)->sa_family;
         const int socket = ::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (socket < 0) throw std::system_error(errno, std::generic_category(), "doorbell");
-        bells_.push_back({socket, std::move(address)});
+        bells_.push_back({socket, std::move(address), family != AF_UNIX});
     }
 }
 
@@ -67,8 +76,11 @@ Doorbell::~Doorbell() {
 }
 
 void Doorbell::send(std::string_view datagram) const noexcept {
-    for (const auto& [socket, address] : bells_) {
-        ::sendto(socket, datagram.data(), datagram.size(), MSG_NOSIGNAL, as_sockaddr(address),
+    std::string sealed;
+    for (const auto& [socket, address, seals] : bells_) {
+        if (seals && sealed.empty()) sealed = seal_datagram(secret_, datagram, now());
+        const std::string_view sent = seals ? sealed : datagram;
+        ::sendto(socket, sent.data(), sent.size(), MSG_NOSIGNAL, as_sockaddr(address),
                  static_cast<socklen_t>(address.size()));
     }
 }

@@ -15,12 +15,13 @@ std::string datagram_address(const std::string& endpoint);
 class Doorbell {
   public:
     // Throws std::runtime_error for an endpoint that is none. No endpoints: ring() does nothing.
-    explicit Doorbell(const std::vector<std::string>& endpoints);
+    // secret: seals what is sent to host:port (base/sealed_datagram.hpp).
+    Doorbell(const std::vector<std::string>& endpoints, std::string secret);
     ~Doorbell();
     Doorbell(const Doorbell&) = delete;
     Doorbell& operator=(const Doorbell&) = delete;
 
-    // Never blocks, never fails: who cannot hear it will look by himself. Any thread.
+    // Never blocks, never fails: a daemon that cannot hear it looks by itself. Any thread.
     void ring() const noexcept { send({}); }
 
     // A datagram that says more than "look": daemons tell each other of what is never stored.
@@ -30,8 +31,10 @@ class Doorbell {
     struct Bell {
         int socket = -1;
         std::string address;
+        bool sealed = false;
     };
     std::vector<Bell> bells_;
+    std::string secret_;
 };
 
 }  // namespace livechat

@@ -8,6 +8,8 @@ namespace livechat {
 namespace {
 
 constexpr std::size_t kEscapeLength = 6;  // \uXXXX
+// Values in one text, all told: each costs some ten times the bytes that it has in the text.
+constexpr std::size_t kMaxValues = 20'000;
 
 // The code unit of a \uXXXX escape at `position`; nullopt if there is none.
 std::optional<std::uint16_t> escape_at(std::string_view text, std::size_t position) {
@@ -30,10 +32,12 @@ std::optional<std::string_view> scan(std::string_view text,
                                      std::size_t max_depth,
                                      std::string& copy) {
     std::vector<std::size_t> members;  // of each array and object that is open
+    std::size_t values = 0;
     bool in_string = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (!in_string) {
+            if ((c == ',' || c == '[' || c == '{') && ++values > kMaxValues) return std::nullopt;
             if (c == '"') in_string = true;
             if (c == '\0') return std::nullopt;  // nlohmann::json takes it for the end of the text
             if (c == '[' || c == '{') {

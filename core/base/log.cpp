@@ -1,6 +1,6 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -12,11 +12,13 @@
 #include <cstdlib>
 #include <ctime>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <stdexcept>
 #include <system_error>
 
 #include "base/json.hpp"
+#include "base/line_writer.hpp"
 #include "base/utf8.hpp"
 
 namespace livechat::log {
@@ -24,8 +26,14 @@ namespace {
 
 std::string g_program = "livechat";
 Format g_format = Format::text;
-std::atomic<Level> g_own_level{Level::info};
-std::atomic<Level>* g_level = &g_own_level;  // or in shared memory
+
+// What a master and its children have in common.
+struct Shared {
+    std::atomic<Level> level{Level::info};
+    std::atomic<std::uint64_t> dropped{0};
+};
+Shared g_own;
+Shared* g_shared = &g_own;  // or in shared memory
 
 // Whether a value can stand without quotes.
 bool is_plain(std::string_view value) {
@@ -111,20 +119,50 @@ bool journal_reads() {
 }
 
 // priority: of syslog(3), which journald reads from the start of a line.
-void write(Level level, int priority, std::string_view event, Fields fields) {
-    if (!enabled(level)) return;
+std::string compose(Level level, int priority, std::string_view event, Fields fields) {
     static const bool for_journal = journal_reads();
     std::string line;
     if (g_format == Format::text || for_journal) line = fmt::format("<{}>", priority);
     line += g_format == Format::text
                 ? format(g_program, event, fields)
                 : format_json(std::chrono::system_clock::now(), level, g_program, event, fields);
-    spdlog::default_logger_raw()->log(spdlog::level::info, line);
+    return line;
 }
+
+void write(Level level, int priority, std::string_view event, Fields fields) {
+    if (!enabled(level)) return;
+    spdlog::default_logger_raw()->log(spdlog::level::info, compose(level, priority, event, fields));
+}
+
+// stderr, without ever waiting for it.
+class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
+  private:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        if (report_dropped() && writer_.write({line.data(), line.size()})) return;
+        ++unreported_;
+        ++g_shared->dropped;
+    }
+    void flush_() override { report_dropped(); }
+
+    // Whether there is nothing to report any more.
+    bool report_dropped() {
+        if (unreported_ == 0) return true;
+        const auto line = compose(Level::warning, 4, "log_lines_dropped",
+                                  {{"count", unreported_}, {"reason", "stderr took no more"}});
+        if (!writer_.write(line + '\n')) return false;
+        unreported_ = 0;
+        return true;
+    }
+
+    LineWriter writer_{STDERR_FILENO};
+    std::uint64_t unreported_ = 0;
+};
 
 }  // namespace
 
-bool enabled(Level level) { return level >= g_level->load(std::memory_order_relaxed); }
+bool enabled(Level level) { return level >= g_shared->level.load(std::memory_order_relaxed); }
 
 Level parse_level(std::string_view word) {
     for (const Level level : {Level::debug, Level::info, Level::warning, Level::error}) {
@@ -143,22 +181,30 @@ void start(std::string_view program, Level level, Format format) {
     g_program = program;
     g_format = format;
     set_level(level);
-    auto logger = std::make_shared<spdlog::logger>(
-        "livechat", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    // The same one after the configuration was read again: it may hold the rest of a line.
+    static const auto sink = std::make_shared<StderrSink>();
+    auto logger = std::make_shared<spdlog::logger>("livechat", sink);
     logger->set_pattern("%v", spdlog::pattern_time_type::utc);
-    logger->flush_on(spdlog::level::debug);
     spdlog::set_default_logger(std::move(logger));
 }
 
-void set_level(Level level) { g_level->store(level, std::memory_order_relaxed); }
+void set_level(Level level) { g_shared->level.store(level, std::memory_order_relaxed); }
 
 void share_level() {
     static_assert(std::atomic<Level>::is_always_lock_free);
-    void* memory = mmap(nullptr, sizeof(std::atomic<Level>), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+    void* memory =
+        mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
-    g_level = new (memory) std::atomic<Level>(g_level->load());
+    auto* const shared = new (memory) Shared;
+    shared->level = g_shared->level.load();
+    shared->dropped = g_shared->dropped.load();
+    g_shared = shared;
 }
+
+std::uint64_t dropped() { return g_shared->dropped; }
+
+void report_dropped() { spdlog::default_logger_raw()->flush(); }
 
 std::string format(std::string_view program, std::string_view event, Fields fields) {
     std::string line;

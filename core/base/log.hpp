@@ -1,10 +1,12 @@
 // Log lines on stderr: `<6>event=ready listen=unix:/run/… workers=4`, a journald priority
 // (sd-daemon(3)) and key=value pairs, or the same as JSON. Any thread. Never the text of a message,
-// never a token.
+// never a token. No call waits for stderr: lines that it does not take are dropped and counted, and
+// the count is the first thing that it takes again (`log_lines_dropped`).
 #pragma once
 
 #include <chrono>
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -32,9 +34,16 @@ void start(std::string_view program, Level level, Format format = Format::text);
 // share_level(), for all that it forks and that have forked it.
 void set_level(Level level);
 
-// Before the first fork: moves the level into memory that all children share, so that a signal to
-// their master changes it everywhere. Throws std::system_error.
+// Before the first fork: moves the level, and the count of lines that were dropped, into memory
+// that all children share, so that a signal to their master changes the level everywhere. Throws
+// std::system_error.
 void share_level();
+
+// Lines that were dropped because stderr took no more: of this process and all that share with it.
+std::uint64_t dropped();
+// Logs how many lines this process dropped, if stderr takes lines again. Every line does that; this
+// is for programs that may have none to log for long.
+void report_dropped();
 
 // Whether lines of this level are written: for callers whose fields cost something.
 bool enabled(Level level);

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <string>
 
+#include "base/log.hpp"
+
 namespace livechat {
 namespace {
 
@@ -49,6 +51,11 @@ void add_build_info(PrometheusText& text, std::string_view program) {
     const std::string name = std::string(program) + "_build_info";
     text.head(name, "gauge", "1, with the version as a label");
     text.line(name, "version", LIVECHAT_VERSION, 1);
+}
+
+void add_log_figures(PrometheusText& text, std::string_view program) {
+    text.counter(std::string(program) + "_log_lines_dropped_total",
+                 "Log lines that standard error did not take", static_cast<double>(log::dropped()));
 }
 
 void add_process_figures(PrometheusText& text) {

@@ -11,6 +11,9 @@ namespace livechat {
 // program: what the name begins with, "livechat_wsd".
 void add_build_info(PrometheusText& text, std::string_view program);
 
+// Log lines that were dropped, of this process and all that share the log's level with it.
+void add_log_figures(PrometheusText& text, std::string_view program);
+
 // Memory, processor time, open files and their limit, start time of this process. What the system
 // does not tell is left out.
 void add_process_figures(PrometheusText& text);

@@ -19,12 +19,24 @@ std::int64_t ticks(RateTable::Clock::time_point time) {
     return std::chrono::duration_cast<nanoseconds>(time.time_since_epoch()).count();
 }
 
-nanoseconds each(const Rate& rate) { return nanoseconds(rate.window) / rate.count; }
+// How long the bucket takes to fill by one.
+std::uint64_t each(const Rate& rate) {
+    const auto window = static_cast<std::uint64_t>(nanoseconds(rate.window).count());
+    return std::max<std::uint64_t>(window / rate.count, 1);
+}
 
-// With a bucket that is full at `full_at`: how long until one may be taken.
-std::optional<milliseconds> wait(std::int64_t full_at, const Rate& rate, std::int64_t now) {
-    const std::int64_t missing = full_at - now + each(rate).count();
-    const std::int64_t over = missing - each(rate).count() * rate.count;
+// The same of `cost`, or of all that it holds.
+std::int64_t time_for(const Rate& rate, std::uint64_t cost) {
+    return static_cast<std::int64_t>(each(rate) * std::min(cost, rate.count));
+}
+
+// With a bucket that is full at `full_at`: how long until `cost` may be taken.
+std::optional<milliseconds> wait(std::int64_t full_at,
+                                 const Rate& rate,
+                                 std::int64_t now,
+                                 std::uint64_t cost) {
+    const std::int64_t missing = full_at - now + time_for(rate, cost);
+    const std::int64_t over = missing - time_for(rate, rate.count);
     if (over <= 0) return std::nullopt;
     return std::chrono::ceil<milliseconds>(nanoseconds(over));
 }
@@ -86,27 +98,31 @@ RateTable::Bucket& RateTable::place_of(std::uint64_t hash) {
 std::optional<milliseconds> RateTable::take(std::string_view kind,
                                             std::string_view name,
                                             const Rate& rate,
-                                            Clock::time_point now) {
+                                            Clock::time_point now,
+                                            std::uint64_t cost) {
     if (rate.count == 0) return std::nullopt;
     auto& full_at = place_of(hash(kind, name)).full_at;
     const std::int64_t present = ticks(now);
     std::int64_t before = full_at.load(std::memory_order_relaxed);
     for (;;) {
         const std::int64_t from = std::max(before, present);
-        if (const auto patience = wait(from, rate, present)) return patience;
-        if (full_at.compare_exchange_weak(before, from + each(rate).count(),
+        if (const auto patience = wait(from, rate, present, cost)) return patience;
+        if (full_at.compare_exchange_weak(before, from + time_for(rate, cost),
                                           std::memory_order_relaxed)) {
             return std::nullopt;
         }
     }
 }
 
-void RateTable::give_back(std::string_view kind, std::string_view name, const Rate& rate) {
+void RateTable::give_back(std::string_view kind,
+                          std::string_view name,
+                          const Rate& rate,
+                          std::uint64_t cost) {
     if (rate.count == 0) return;
     const auto wanted = hash(kind, name);
     for (Bucket& bucket : places(wanted)) {
         if (bucket.name.load(std::memory_order_relaxed) != wanted) continue;
-        bucket.full_at.fetch_sub(each(rate).count(), std::memory_order_relaxed);
+        bucket.full_at.fetch_sub(time_for(rate, cost), std::memory_order_relaxed);
         return;
     }
 }
@@ -114,15 +130,55 @@ void RateTable::give_back(std::string_view kind, std::string_view name, const Ra
 std::optional<milliseconds> RateTable::peek(std::string_view kind,
                                             std::string_view name,
                                             const Rate& rate,
-                                            Clock::time_point now) const {
+                                            Clock::time_point now,
+                                            std::uint64_t cost) const {
     if (rate.count == 0) return std::nullopt;
     const auto wanted = hash(kind, name);
     for (const Bucket& bucket : places(wanted)) {
         if (bucket.name.load(std::memory_order_relaxed) != wanted) continue;
         const auto full_at = bucket.full_at.load(std::memory_order_relaxed);
-        return wait(std::max(full_at, ticks(now)), rate, ticks(now));
+        return wait(std::max(full_at, ticks(now)), rate, ticks(now), cost);
     }
     return std::nullopt;
+}
+
+std::optional<milliseconds> RateTable::take(std::span<const Draw> draws, Clock::time_point now) {
+    for (std::size_t i = 0; i < draws.size(); ++i) {
+        const auto& [kind, name, rate, cost] = draws[i];
+        if (const auto patience = take(kind, name, rate, now, cost)) {
+            give_back(draws.first(i));
+            return patience;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<milliseconds> RateTable::peek(std::span<const Draw> draws,
+                                            Clock::time_point now) const {
+    std::optional<milliseconds> longest;
+    for (const auto& [kind, name, rate, cost] : draws) {
+        longest = std::max(longest, peek(kind, name, rate, now, cost));
+    }
+    return longest;
+}
+
+void RateTable::give_back(std::span<const Draw> draws) {
+    for (const auto& [kind, name, rate, cost] : draws) give_back(kind, name, rate, cost);
+}
+
+void RateTable::charge(std::span<const Draw> draws, Clock::time_point now) {
+    const std::int64_t present = ticks(now);
+    for (const auto& [kind, name, rate, cost] : draws) {
+        if (rate.count == 0) continue;
+        auto& full_at = place_of(hash(kind, name)).full_at;
+        const std::int64_t deepest = present + 2 * time_for(rate, rate.count);
+        const auto used = static_cast<std::int64_t>(each(rate) * std::min(cost, 2 * rate.count));
+        std::int64_t before = full_at.load(std::memory_order_relaxed);
+        std::int64_t after = 0;
+        do {
+            after = std::min(std::max(before, present) + used, deepest);
+        } while (!full_at.compare_exchange_weak(before, after, std::memory_order_relaxed));
+    }
 }
 
 }  // namespace livechat

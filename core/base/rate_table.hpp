@@ -13,13 +13,22 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace livechat {
 
 struct Rate {
-    std::uint32_t count = 0;  // 0: as often as one likes
+    std::uint64_t count = 0;  // 0: as often as one likes
     std::chrono::milliseconds window{60'000};
+};
+
+// What one event takes from one bucket: `cost` of the bucket `kind` + `name`.
+struct Draw {
+    std::string_view kind;
+    std::string name;
+    Rate rate;
+    std::uint64_t cost = 1;  // more than the bucket holds counts as all of it
 };
 
 class RateTable {
@@ -29,18 +38,33 @@ class RateTable {
     // Its memory is shared with processes that are forked later. Throws std::bad_alloc.
     static RateTable shared(std::size_t buckets = kDefaultBuckets);
 
-    // Takes one from the bucket `kind` + `name`: nullopt, or how long to wait for the next.
+    // Takes `cost` from the bucket `kind` + `name`: nullopt, or how long to wait until it is there.
     std::optional<std::chrono::milliseconds> take(std::string_view kind,
                                                   std::string_view name,
                                                   const Rate& rate,
-                                                  Clock::time_point now);
-    // Puts one back that was taken for what turned out not to count.
-    void give_back(std::string_view kind, std::string_view name, const Rate& rate);
+                                                  Clock::time_point now,
+                                                  std::uint64_t cost = 1);
+    // Puts back what was taken for what turned out not to count.
+    void give_back(std::string_view kind,
+                   std::string_view name,
+                   const Rate& rate,
+                   std::uint64_t cost = 1);
     // take()'s answer without taking.
     std::optional<std::chrono::milliseconds> peek(std::string_view kind,
                                                   std::string_view name,
                                                   const Rate& rate,
+                                                  Clock::time_point now,
+                                                  std::uint64_t cost = 1) const;
+
+    // The same of several: from each of them, or from none.
+    std::optional<std::chrono::milliseconds> take(std::span<const Draw> draws,
+                                                  Clock::time_point now);
+    std::optional<std::chrono::milliseconds> peek(std::span<const Draw> draws,
                                                   Clock::time_point now) const;
+    void give_back(std::span<const Draw> draws);
+    // Takes what has been used already, also where it is not there: the bucket is in debt then, of
+    // at most what it holds.
+    void charge(std::span<const Draw> draws, Clock::time_point now);
 
   private:
     static constexpr std::size_t kDefaultBuckets = 64 * 1024;

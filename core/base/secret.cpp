@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <charconv>
 #include <new>
 #include <stdexcept>
 
@@ -57,6 +58,43 @@ bool verify_no_password(std::string_view password) {
     static const std::string nobody = hash_password(random_id(kTokenBytes));
     verify_password(nobody, password);
     return false;
+}
+
+bool verify_no_password(std::string_view password, std::string_view parameters) {
+    // Some salt and some hash, of the lengths that PHP and libsodium use.
+    constexpr std::string_view kNobody =
+        "$c29tZSBzYWx0IG9mIG5vYm9keQ$c29tZSBoYXNoIG9mIG5vYm9keSwgMzIgYnl0ZXMhIS4";
+    const std::string hash = std::string(parameters) + std::string(kNobody);
+    if (state_of_hash(hash) == HashState::unreadable) return verify_no_password(password);
+    verify_password(hash, password);
+    return false;
+}
+
+HashState state_of_hash(std::string_view hash) {
+    require_sodium();
+    const std::string terminated(hash);
+    if (hash.size() >= crypto_pwhash_STRBYTES) return HashState::unreadable;
+    switch (crypto_pwhash_str_needs_rehash(terminated.c_str(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                           crypto_pwhash_MEMLIMIT_INTERACTIVE)) {
+        case 0:
+            return HashState::current;
+        case 1:
+            return HashState::outdated;
+        default:
+            return HashState::unreadable;
+    }
+}
+
+std::uint64_t cost_of(std::string_view parameters) {
+    const auto number_after = [&](std::string_view name) -> std::uint64_t {
+        const auto place = parameters.find(name);
+        if (place == std::string_view::npos) return 0;
+        const char* digits = parameters.data() + place + name.size();
+        std::uint64_t number = 0;
+        std::from_chars(digits, parameters.data() + parameters.size(), number);
+        return number;
+    };
+    return number_after("$m=") * number_after(",t=");
 }
 
 std::string new_token(std::string_view prefix) {

@@ -2,6 +2,7 @@
 // the difference is.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,19 @@ bool verify_password(std::string_view hash, std::string_view password);
 // Takes as long as verify_password with a hash of ours, and is false: an unknown username looks
 // like a wrong password.
 bool verify_no_password(std::string_view password);
+// The same with a hash of other parameters ("$argon2id$v=19$m=65536,t=4,p=1"); those that cannot be
+// read take as long as ours.
+bool verify_no_password(std::string_view password, std::string_view parameters);
+
+enum class HashState : std::uint8_t {
+    current,     // what hash_password() makes today
+    outdated,    // of other parameters
+    unreadable,  // not argon2: no password matches it
+};
+HashState state_of_hash(std::string_view hash);
+
+// What hashing by those parameters costs, in KiB of memory times passes; 0 for what cannot be read.
+std::uint64_t cost_of(std::string_view parameters);
 
 // A new token: base64url of 256 random bits, behind `prefix`.
 std::string new_token(std::string_view prefix = {});

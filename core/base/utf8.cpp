@@ -1,5 +1,8 @@
 #include "base/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace livechat {
 namespace {
 
@@ -43,6 +46,26 @@ std::optional<std::size_t> count_code_points(std::string_view text) {
         ++count;
     }
     return count;
+}
+
+std::string well_formed(std::string_view text) {
+    // Eight bytes of ASCII at a time: nearly every text passes here unchanged.
+    constexpr std::uint64_t kHighBits = 0x8080808080808080;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        std::uint64_t eight = 0;
+        if (rest.size() >= sizeof eight) {
+            std::memcpy(&eight, rest.data(), sizeof eight);
+            if ((eight & kHighBits) == 0) {
+                rest.remove_prefix(sizeof eight);
+                continue;
+            }
+        }
+        if (!next_code_point(rest)) {
+            return rewritten(text, [](char32_t, std::string_view bytes) { return bytes; });
+        }
+    }
+    return std::string(text);
 }
 
 }  // namespace livechat

@@ -16,6 +16,9 @@ std::optional<char32_t> next_code_point(std::string_view& text);
 // How many code points; nullopt when the text is not well-formed.
 std::optional<std::size_t> count_code_points(std::string_view text);
 
+// The text with U+FFFD for each byte that does not belong to a well-formed code point.
+std::string well_formed(std::string_view text);
+
 // C0, DEL and C1: what no name may hold.
 constexpr bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code <= 0x9f); }
 

@@ -17,15 +17,18 @@
 #include "db/token_repository.hpp"
 #include "domain/access.hpp"
 #include "domain/failure.hpp"
+#include "domain/signature.hpp"
 
 namespace livechat {
 
 // A wish to open a session.
 struct OpeningRequest {
-    std::string_view client_id;                 // within the rules
-    std::optional<std::string_view> signature;  // as it came
+    std::string_view client_id;          // within the rules
+    std::optional<Signature> signature;  // as it came
     // The visitor's token that proved the principal's visitor(), if there is one.
     std::string_view visitor_token;
+    // What becomes the caller's gets a token of its own: who planted that one must not get it.
+    bool plantable = false;
 };
 
 struct Opened {
@@ -37,6 +40,10 @@ struct Opened {
 
 class AccessService {
   public:
+    // Good at once, of one clientId that the site has signed: each device and each page that was
+    // loaded has one.
+    static constexpr std::uint64_t kProvenTokens = 20;
+
     // committed: called when a session was made, as ChatService does; may be empty.
     AccessService(db::Connection& connection,
                   const AuthConfig& auth,
@@ -56,12 +63,19 @@ class AccessService {
     std::vector<std::string> revoked_within(std::chrono::seconds time);
 
     // Decides who may open the session and, where it becomes the caller's, makes the session and a
-    // token. ChatService::initialize comes after it. Failures: of may_open, signature_invalid,
+    // token. ChatService::initialize comes after it. Failures: of may_open and check_signature,
     // too_many_sessions.
+    //
+    // A good signature always gives a new token, which owns nothing else: one that the browser
+    // brought along may be known to someone else. Of each clientId kProvenTokens of these stay
+    // good; those that would end first make room. An expired signature is as good as none to the
+    // session's owner.
     Result<Opened> open(const Principal& principal, const OpeningRequest& request);
 
     // Ends the token.
     void revoke(std::string_view token_hash);
+    // Ends all tokens that own the session, if there is one.
+    void sign_out(std::string_view client_id);
 
     // API tokens. lifetime: none: until it is revoked. The answer is the token, which nobody can
     // read again.
@@ -78,10 +92,9 @@ class AccessService {
 
   private:
     Result<Opened> open_owned(const Principal& principal, const OpeningRequest& request);
-    Result<Opened> try_open(const Principal& principal,
-                            const OpeningRequest& request,
-                            bool proven,
-                            bool& made);
+    Opened open_proven(const Principal& principal, const OpeningRequest& request, bool& made);
+    Result<Opened> try_open(const Principal& principal, const OpeningRequest& request, bool& made);
+    std::string issue_visitor_token();
 
     db::Connection& connection_;
     const AuthConfig& auth_;

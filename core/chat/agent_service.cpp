@@ -1,11 +1,14 @@
 #include "chat/agent_service.hpp"
 
+#include <algorithm>
+
+#include "base/address.hpp"
 #include "base/ids.hpp"
+#include "base/log.hpp"
 #include "base/secret.hpp"
 #include "chat/login_guard.hpp"
 #include "chat/retry.hpp"
 #include "db/token_repository.hpp"
-#include "domain/address.hpp"
 
 namespace livechat {
 namespace {
@@ -17,33 +20,56 @@ constexpr std::size_t kLongestPassword = 1024;
 
 tl::unexpected<Failure> no_agent() { return fail(ErrorCode::not_found, "there is no such agent"); }
 
-bool is_password_of(const std::optional<db::SigningIn>& found, std::string_view password) {
-    if (password.size() > kLongestPassword) password = {};
-    if (!found) return verify_no_password(password);
-    return verify_password(found->agent.password_hash, password) && !found->agent.disabled;
-}
+// Of a login that others hold up: how long until it makes sense to try again.
+constexpr std::chrono::seconds kBusyRetry{1};
 
 }  // namespace
 
+bool AgentService::verify(const std::optional<db::SigningIn>& found, std::string_view password) {
+    if (password.size() > kLongestPassword) password = {};
+    // Asked for in any case, so that a known username takes no less time.
+    const auto in_use =
+        with_retry([&] { return db::AgentRepository(connection_).hash_parameters(); });
+    if (found && state_of_hash(found->agent.password_hash) != HashState::unreadable) {
+        return verify_password(found->agent.password_hash, password) && !found->agent.disabled;
+    }
+    if (found) log::warning("password_hash_unreadable", {{"agent", found->agent.id}});
+    const auto costliest = std::ranges::max_element(in_use, {}, cost_of);
+    return costliest == in_use.end() ? verify_no_password(password)
+                                     : verify_no_password(password, *costliest);
+}
+
 Result<LoggedIn> AgentService::login(const Credentials& credentials,
-                                     RateTable& rates,
-                                     const AbuseConfig& abuse,
+                                     const LoginLimits& limits,
                                      RateTable::Clock::time_point now) {
     const auto peer = peer_of(credentials.address);
     const auto found = with_retry([&] {
         return db::AgentRepository(connection_).find_signing_in(credentials.username, peer);
     });
-    LoginGuard guard(rates, abuse, credentials.username, peer, found && found->known_address);
+    // Hashing takes a core for a tenth of a second, in a worker that others wait for.
+    const auto slot = limits.hashing.take(limits.hashes);
+    if (!slot) {
+        return tl::unexpected(
+            Failure{ErrorCode::busy, "many sign in at this moment; try again", kBusyRetry});
+    }
+    LoginGuard guard(limits.rates, limits.abuse, credentials.username, credentials.address,
+                     found && found->known_address);
     if (const auto wait = guard.admit(now)) {
         return tl::unexpected(Failure{ErrorCode::rate_limited,
                                       "too many failed logins; wait before the next", *wait});
     }
-    if (!is_password_of(found, credentials.password)) {
+    if (!verify(found, credentials.password)) {
         return fail(ErrorCode::login_failed, "username or password is wrong");
     }
     guard.forgive();
-    auto logged_in = issue(found->agent, std::chrono::duration_cast<seconds>(auth_.agent_token));
-    with_retry([&] { db::AgentRepository(connection_).remember_address(found->agent.id, peer); });
+    const auto& agent = found->agent;
+    if (state_of_hash(agent.password_hash) == HashState::outdated) {
+        const auto hash = hash_password(credentials.password);
+        with_retry(
+            [&] { db::AgentRepository(connection_).rehash(agent.id, agent.password_hash, hash); });
+    }
+    auto logged_in = issue(agent, std::chrono::duration_cast<seconds>(auth_.agent_token));
+    with_retry([&] { db::AgentRepository(connection_).remember_address(agent.id, peer); });
     return logged_in;
 }
 
@@ -112,6 +138,11 @@ Result<void> AgentService::set_disabled(std::string_view username, bool disabled
     return change(username, [&](db::AgentRepository& agents, std::uint64_t id) {
         agents.set_disabled(id, disabled);
     });
+}
+
+Result<void> AgentService::remove(std::string_view username) {
+    return change(username,
+                  [&](db::AgentRepository& agents, std::uint64_t id) { agents.remove(id); });
 }
 
 Result<LoggedIn> AgentService::issue_token(std::string_view username, seconds lifetime) {

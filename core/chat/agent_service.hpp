@@ -3,12 +3,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/config.hpp"
 #include "base/rate_table.hpp"
+#include "base/shared_slots.hpp"
 #include "db/agent_repository.hpp"
 #include "db/connection.hpp"
 #include "domain/access.hpp"
@@ -20,6 +23,14 @@ struct Credentials {
     std::string_view username;
     std::string_view password;
     std::string_view address;  // of whoever signs in
+};
+
+// What a login is held to.
+struct LoginLimits {
+    RateTable& rates;  // of the whole machine
+    const AbuseConfig& abuse;
+    SharedSlots& hashing;  // of all workers
+    std::size_t hashes;    // that may be computed at once
 };
 
 struct LoggedIn {
@@ -36,14 +47,15 @@ class AgentService {
         : connection_(connection), auth_(auth) {}
 
     // login_failed, the same for a wrong password, an unknown and a disabled agent, and as slow;
-    // rate_limited after too many failures. rates: of the whole machine.
+    // rate_limited after too many failures; busy while too many others sign in.
+    //
+    // The hash of the right password is renewed where its parameters are not those of today.
     //
     // Failures count against the address that they come from and, if the agent has never signed in
     // from there, against the account for all such addresses together. An address that the agent
     // has used counts for itself alone: strangers elsewhere cannot slow him down there.
     Result<LoggedIn> login(const Credentials& credentials,
-                           RateTable& rates,
-                           const AbuseConfig& abuse,
+                           const LoginLimits& limits,
                            RateTable::Clock::time_point now);
 
     std::vector<db::AgentRecord> list();
@@ -54,12 +66,16 @@ class AgentService {
     Result<void> set_role(std::string_view username, Role role);
     Result<void> set_disabled(std::string_view username, bool disabled);
 
+    // With everything that was theirs; what they wrote stays. not_found.
+    Result<void> remove(std::string_view username);
+
     // A token as login gives it, without a password: for the owner of the machine. not_found.
     Result<LoggedIn> issue_token(std::string_view username, std::chrono::seconds lifetime);
     // Signs him out everywhere. not_found.
     Result<void> revoke_tokens(std::string_view username);
 
   private:
+    bool verify(const std::optional<db::SigningIn>& found, std::string_view password);
     LoggedIn issue(const db::AgentRecord& agent, std::chrono::seconds lifetime);
     template <class Change>
     Result<void> change(std::string_view username, Change change);

@@ -19,7 +19,7 @@ Result<std::string> canonical(BanKind kind, std::string_view value, const Limits
         }
         return std::string(value);
     }
-    const auto network = parse_network(value);
+    const auto network = parse_ban(value);
     if (!network) {
         return fail(ErrorCode::ban_invalid,
                     "an address is like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32");

@@ -26,8 +26,9 @@ class BanService {
     // Those that hold, newest first.
     std::vector<Ban> list(std::uint64_t limit = kMost);
 
-    // value: an address, a network or a clientId. One of the same value is replaced. lifetime:
-    // none: until somebody lifts it. ban_invalid; those of check_client_id.
+    // value: an address, a network or a clientId; of an IPv6 address its /64 is banned. One of the
+    // same value is replaced. lifetime: none: until it is lifted. ban_invalid; those of
+    // check_client_id.
     Result<Ban> add(BanKind kind,
                     std::string_view value,
                     std::string_view reason,

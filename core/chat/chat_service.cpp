@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <limits>
+#include <unordered_set>
 
 #include "base/log.hpp"
 #include "chat/retry.hpp"
@@ -67,7 +68,8 @@ Result<Initialized> ChatService::initialize(std::string_view client_id, const Vi
     bool changed = false;
     auto history = with_retry([&] { return open_session(client_id, changed); });
     if (std::ranges::any_of(visitor.fields, &std::optional<std::string>::has_value)) {
-        with_retry([&] { db::VisitorRepository(connection_).save(history.record.id, visitor); });
+        const auto told = tidied(visitor);
+        with_retry([&] { db::VisitorRepository(connection_).save(history.record.id, told); });
         changed = true;
     }
     if (changed) tell();
@@ -222,18 +224,23 @@ std::vector<std::optional<Result<Sent>>> ChatService::try_send(std::span<const N
         if (batch.added()) tell();
         return batch.answers();
     } catch (const db::Error& error) {
-        const bool one_row_may_be_bad =
-            error.kind() == db::ErrorKind::other || error.kind() == db::ErrorKind::locked;
+        const bool one_row_may_be_bad = error.kind() == db::ErrorKind::other ||
+                                        error.kind() == db::ErrorKind::locked ||
+                                        error.kind() == db::ErrorKind::too_large;
         if (!one_row_may_be_bad) throw;
         if (messages.size() == 1) {
             if (error.kind() == db::ErrorKind::locked) return {std::nullopt};
             throw;
         }
     }
-    // Only the bad one shall suffer.
+    // Only the bad one shall suffer. A conversation that is held now may be let go in the next
+    // moment: what comes after a message that has to wait must wait as well.
     std::vector<std::optional<Result<Sent>>> answers;
+    std::unordered_set<std::string_view> held;
     for (const NewMessage& message : messages) {
-        answers.push_back(try_send_alone(message, known_ids));
+        const bool waits = held.contains(message.client_id);
+        answers.push_back(waits ? std::nullopt : try_send_alone(message, known_ids));
+        if (!answers.back()) held.insert(message.client_id);
     }
     return answers;
 }
@@ -243,9 +250,12 @@ std::optional<Result<Sent>> ChatService::try_send_alone(const NewMessage& messag
     try {
         return try_send(std::span(&message, 1), known_ids).front();
     } catch (const db::Error& error) {
-        if (error.kind() != db::ErrorKind::other) throw;
-        log::error("message_refused", {{"code", error.code()}});
-        return Result<Sent>(fail(ErrorCode::internal, "internal error"));
+        const bool too_large = error.kind() == db::ErrorKind::too_large;
+        if (error.kind() != db::ErrorKind::other && !too_large) throw;
+        log::error("message_refused", {{"code", error.code()}, {"reason", db::reason_of(error)}});
+        return Result<Sent>(too_large ? fail(ErrorCode::message_too_long,
+                                             "the database takes no message of this length")
+                                      : fail(ErrorCode::internal, "internal error"));
     }
 }
 
@@ -253,26 +263,29 @@ Result<RoomView> ChatService::view_room(std::string_view client_id, std::optiona
     if (auto allowed = rules::check_client_id(client_id, limits_); !allowed) {
         return tl::unexpected(allowed.error());
     }
-    const auto record =
-        with_retry([&] { return db::SessionRepository(connection_).find_room(client_id); });
-    if (!record) return RoomView{};
-    RoomView view{record->session.last_seq, record->covered, {}};
-    // In a view of its own, which is made when all up to last_seq was committed and so lacks none.
-    if (after && *after < view.last_seq) {
-        const Seq last = std::min(*after + kReplayPage, view.last_seq);
-        view.messages = db::MessageRepository(connection_).read(*record, *after + 1, last);
-    }
-    return view;
+    return with_retry([&] {
+        const auto record = db::SessionRepository(connection_).find_room(client_id);
+        if (!record) return RoomView{};
+        RoomView view{record->session.last_seq, record->covered, {}};
+        // In a view of its own, which is made when all up to last_seq was committed and so lacks
+        // none.
+        if (after && *after < view.last_seq) {
+            view.page = db::MessageRepository(connection_)
+                            .read_page(*record, *after + 1, view.last_seq, kReplayPage);
+        }
+        return view;
+    });
 }
 
-Result<std::vector<Message>> ChatService::messages_after(std::string_view client_id,
-                                                         Seq after,
-                                                         std::uint64_t limit) {
-    const auto record =
-        with_retry([&] { return db::SessionRepository(connection_).find(client_id); });
-    if (!record || after >= record->session.last_seq) return std::vector<Message>{};
-    const Seq last = std::min(after + limit, record->session.last_seq);
-    return db::MessageRepository(connection_).read(*record, after + 1, last);
+Result<db::MessagePage> ChatService::messages_after(std::string_view client_id,
+                                                    Seq after,
+                                                    const db::PageBounds& bounds) {
+    return with_retry([&] {
+        const auto record = db::SessionRepository(connection_).find(client_id);
+        if (!record || after >= record->session.last_seq) return db::MessagePage{};
+        return db::MessageRepository(connection_)
+            .read_page(*record, after + 1, record->session.last_seq, bounds);
+    });
 }
 
 }  // namespace livechat

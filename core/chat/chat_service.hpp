@@ -17,6 +17,7 @@
 #include "chat/message_batch.hpp"
 #include "db/connection.hpp"
 #include "db/history_repository.hpp"
+#include "db/message_repository.hpp"
 #include "domain/failure.hpp"
 #include "domain/types.hpp"
 
@@ -57,13 +58,13 @@ struct RoomView {
     Seq last_seq = 0;
     // The newest notification of the room: what comes later in the feed is news. 0: there is none.
     std::uint64_t covered = 0;
-    std::vector<Message> messages;  // the first of those after the seq that was asked for
+    db::MessagePage page;  // the first of those after the seq that was asked for
 };
 
 class ChatService {
   public:
-    // Messages that a replay reads at once.
-    static constexpr std::uint64_t kReplayPage = 50;
+    // What a replay reads at once.
+    static constexpr db::PageBounds kReplayPage{50, 64 * 1024};
 
     // committed: called after each commit that sockets are to hear of; may be empty.
     ChatService(db::Connection& connection,
@@ -99,14 +100,14 @@ class ChatService {
     std::vector<std::optional<Result<Sent>>> try_send(std::span<const NewMessage> messages,
                                                       SessionIds& known_ids);
 
-    // With `after`: also the messages with a larger seq, in order, at most kReplayPage of them.
+    // With `after`: also the messages with a larger seq, in order, a kReplayPage of them.
     // An unknown session looks like an empty one.
     Result<RoomView> view_room(std::string_view client_id, std::optional<Seq> after);
 
-    // Messages with a larger seq, in order, at most `limit`.
-    Result<std::vector<Message>> messages_after(std::string_view client_id,
-                                                Seq after,
-                                                std::uint64_t limit);
+    // The first messages with a larger seq, in order.
+    Result<db::MessagePage> messages_after(std::string_view client_id,
+                                           Seq after,
+                                           const db::PageBounds& bounds);
 
   private:
     // changed: set if the session was made, or made active.

@@ -61,6 +61,35 @@ Ids open_sessions(db::Connection& connection,
     return made.empty() ? there : sessions.ids_of(names);
 }
 
+bool is_same(const db::NumberedMessage& there, const ImportItem& item) {
+    const auto& text = item.message->text;
+    return there.sender == item.message->sender && there.created_at == item.created_at &&
+           (there.text == text || there.text.empty() || text.empty());
+}
+
+// Those whose message stands in the session already, under the seq that it says.
+std::set<const ImportItem*> numbered_items(db::Connection& connection,
+                                           std::span<const ImportItem> items,
+                                           const Ids& ids) {
+    using Place = std::pair<db::SessionId, Seq>;
+    std::vector<Place> places;
+    for (const auto& item : items) {
+        if (item.message && item.seq) places.emplace_back(ids.at(item.client_id), *item.seq);
+    }
+    std::map<Place, db::NumberedMessage> there;
+    for (auto& message : db::ImportRepository(connection).numbered(places)) {
+        const Place place(message.session_id, message.seq);
+        there.emplace(place, std::move(message));
+    }
+    std::set<const ImportItem*> same;
+    for (const auto& item : items) {
+        if (!item.message || !item.seq) continue;
+        const auto found = there.find({ids.at(item.client_id), *item.seq});
+        if (found != there.end() && is_same(found->second, item)) same.insert(&item);
+    }
+    return same;
+}
+
 std::vector<Row> unknown_rows(db::Connection& connection,
                               std::span<const ImportItem> items,
                               const Ids& ids,
@@ -73,11 +102,12 @@ std::vector<Row> unknown_rows(db::Connection& connection,
     for (auto& row : db::MessageRepository(connection).known(named)) {
         known.emplace(row.session_id, std::move(row.message_id));
     }
+    const auto in_place = numbered_items(connection, items, ids);
     std::vector<Row> rows;
     for (const auto& item : items) {
         if (!item.message) continue;
         const auto id = ids.at(item.client_id);
-        if (known.emplace(id, *item.message->message_id).second) {
+        if (!in_place.contains(&item) && known.emplace(id, *item.message->message_id).second) {
             rows.push_back({id, &item});
         } else {
             ++imported.known;

@@ -18,6 +18,7 @@ struct ImportItem {
     // UTC, "2025-03-10 12:00:00.000": of the message, or of the session. None: now.
     std::optional<std::string> created_at;
     std::optional<NewMessage> message;  // with a messageId; an empty text: it was erased there
+    std::optional<Seq> seq = {};        // of the message, where it was exported
     bool read = false;                  // the message, by the opposite side
     std::optional<SessionStatus> status;
 };
@@ -34,9 +35,10 @@ class ImportService {
     explicit ImportService(db::Connection& connection) : connection_(connection) {}
 
     // In one transaction, in this order for each session. A message whose messageId the session has
-    // already is left out, so that a repeated import changes nothing. So is all of a clientId that
-    // was erased here (ErasureService) which is not known to be newer than that. No time lies in
-    // the future or before that of the message before it.
+    // already is left out, so that a repeated import changes nothing. So is one that stands there
+    // under its seq, with the same time, side and text (or erased since): an export that comes
+    // back. So is all of a clientId that was erased here (ErasureService) which is not known to be
+    // newer than that. No time lies in the future or before that of the message before it.
     Imported write(std::span<const ImportItem> items);
 
   private:

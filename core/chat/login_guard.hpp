@@ -3,11 +3,10 @@
 // it back when the password was right.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/config.hpp"
 #include "base/rate_table.hpp"
@@ -16,12 +15,11 @@ namespace livechat {
 
 class LoginGuard {
   public:
-    // peer: the address, as peer_of() gives it; known: the account's agent has signed in from
-    // there.
+    // known: the account's agent has signed in from that address.
     LoginGuard(RateTable& rates,
                const AbuseConfig& abuse,
                std::string_view username,
-               std::string_view peer,
+               std::string_view address,
                bool known);
 
     // nullopt: go on; or how long to wait.
@@ -30,14 +28,8 @@ class LoginGuard {
     void forgive();
 
   private:
-    struct Bucket {
-        std::string_view kind;
-        std::string name;
-        Rate rate;  // of count 0: not asked
-    };
-
     RateTable& rates_;
-    std::array<Bucket, 2> buckets_;
+    std::vector<Draw> draws_;
 };
 
 }  // namespace livechat

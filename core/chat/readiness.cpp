@@ -1,7 +1,11 @@
 #include "chat/readiness.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
+#include "chat/retry.hpp"
+#include "db/error_codes.hpp"
 #include "db/schema_state.hpp"
 
 namespace livechat {
@@ -15,6 +19,17 @@ DatabaseCheck incomplete(const std::string& what) {
     return wrong("the " + what +
                  " is missing, as after a restore of a backup without triggers and procedures: see "
                  "\"Triggers or procedures are missing\" in operations.md");
+}
+
+// What the programs call no procedure for goes on without them, so an account that cannot call any
+// is no reason to refuse every request. (livechat-admin doctor says so.)
+std::optional<std::vector<std::string>> missing_triggers(db::SchemaState& schema) {
+    try {
+        return schema.missing_triggers();
+    } catch (const db::Error& error) {
+        if (!db::is_of_outdated_system_tables(error.code())) throw;
+        return std::vector<std::string>();
+    }
 }
 
 DatabaseCheck look(db::Connection& connection) {
@@ -31,9 +46,10 @@ DatabaseCheck look(db::Connection& connection) {
                      " and this program needs " + std::to_string(needed) +
                      ": run `livechat-admin migrate apply`");
     }
-    const auto missing = schema.missing_triggers();
+    const auto missing = missing_triggers(schema);
     if (!missing) return incomplete("procedure livechat_triggers");
     if (!missing->empty()) return incomplete("trigger " + missing->front());
+    schema.try_to_write();
     return {};
 }
 
@@ -41,12 +57,22 @@ DatabaseCheck look(db::Connection& connection) {
 
 DatabaseCheck check_database(db::Connection& connection) {
     try {
-        return look(connection);
+        // A connection that ended while it was idle says nothing about the database.
+        return with_retry([&] { return look(connection); });
     } catch (const db::Error& error) {
+        const auto* const known = db::find_known_error(error.code(), error.what());
+        const bool told = known && !known->what.empty();
         if (error.kind() == db::ErrorKind::other) {
-            return wrong("the database refuses what every request needs (error " +
-                         std::to_string(error.code()) + "): run `livechat-admin doctor`");
+            return wrong(
+                "the database refuses what every request needs (error " +
+                std::to_string(error.code()) +
+                (told ? ", " + db::reason_of(error) + ")" : "): run `livechat-admin doctor`"));
         }
+        if (error.kind() == db::ErrorKind::locked) {
+            return {DatabaseState::unreachable,
+                    "the database takes no writes: " + db::reason_of(error)};
+        }
+        if (told) return {DatabaseState::unreachable, db::reason_of(error)};
         return {DatabaseState::unreachable,
                 std::string("the database cannot be reached (") + error.what() +
                     "): is the server running, and is [database] in the configuration right?"};

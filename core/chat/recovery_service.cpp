@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "chat/retry.hpp"
 #include "db/session_repository.hpp"
 
 namespace livechat {
 namespace {
+
+// Notifications that are read at once.
+constexpr std::uint64_t kFirstPiece = 8;
+constexpr std::uint64_t kLargestPiece = 128;
 
 std::vector<db::NotificationId> beyond(const std::vector<db::NotificationId>& ids,
                                        db::NotificationId covered) {
@@ -39,6 +44,28 @@ std::vector<db::RecoveryRecord> RecoveryService::take(
 std::optional<Missed> RecoveryService::missed(std::span<const db::RecoveryRoom> rooms,
                                               const Standing& standing,
                                               const Standing& feed) {
+    return with_retry([&] { return try_missed(rooms, standing, feed); });
+}
+
+std::optional<RoomNews> RecoveryService::news_after(std::string_view room,
+                                                    db::NotificationId after) {
+    constexpr auto kNewest = std::numeric_limits<std::int64_t>::max();  // of a BIGINT
+    return with_retry([&]() -> std::optional<RoomNews> {
+        db::NotificationRepository notifications(connection_);
+        RoomNews news{{}, true};
+        const auto ids = db::SessionRepository(connection_).ids_of(std::span(&room, 1));
+        if (const auto id = ids.find(std::string(room)); id != ids.end()) {
+            news.notifications = notifications.read_room(id->second, after, {}, kNewest, kNewsPage);
+            news.complete = news.notifications.size() < kNewsPage;
+        }
+        if (after < notifications.purged_through()) return std::nullopt;
+        return news;
+    });
+}
+
+std::optional<Missed> RecoveryService::try_missed(std::span<const db::RecoveryRoom> rooms,
+                                                  const Standing& standing,
+                                                  const Standing& feed) {
     // Each statement has a view of its own. None of them lacks anything that the feed has shown: it
     // was committed before.
     db::NotificationRepository notifications(connection_);
@@ -49,6 +76,7 @@ std::optional<Missed> RecoveryService::missed(std::span<const db::RecoveryRoom> 
     for (const auto& room : rooms) names.emplace_back(room.name);
     const auto ids = db::SessionRepository(connection_).ids_of(names);
     Missed missed;
+    std::size_t bytes = 0;
     for (const auto& room : rooms) {
         auto& place = missed.rooms.emplace_back(room);
         const auto id = ids.find(room.name);
@@ -56,14 +84,25 @@ std::optional<Missed> RecoveryService::missed(std::span<const db::RecoveryRoom> 
         const auto holes = beyond(standing.holes, room.covered);
         place.covered =
             std::max(room.covered, notifications.last_seen(id->second, standing.newest, holes));
-        const auto count = missed.notifications.size();
-        auto more = notifications.read_room(id->second, standing.newest, holes, feed.newest,
-                                            kMaxMissed - count + 1);
-        if (count + more.size() > kMaxMissed) return std::nullopt;
-        std::erase_if(more, [&](const db::Notification& one) {
-            return std::ranges::binary_search(feed.holes, one.id);
-        });
-        std::ranges::move(more, std::back_inserter(missed.notifications));
+        // In pieces that grow, so that little is read in vain of what turns out to be too much.
+        auto limit = kFirstPiece;
+        for (Standing at{standing.newest, holes};; limit = std::min(limit * 2, kLargestPiece)) {
+            auto piece =
+                notifications.read_room(id->second, at.newest, at.holes, feed.newest, limit);
+            const bool last = piece.size() < limit;
+            if (!last) {
+                at = {std::max(at.newest, piece.back().id), beyond(at.holes, piece.back().id)};
+            }
+            std::erase_if(piece, [&](const db::Notification& one) {
+                return std::ranges::binary_search(feed.holes, one.id);
+            });
+            for (const auto& one : piece) bytes += one.message.text.size();
+            std::ranges::move(piece, std::back_inserter(missed.notifications));
+            if (missed.notifications.size() > kMaxMissed || bytes > kMaxMissedBytes) {
+                return std::nullopt;
+            }
+            if (last) break;
+        }
     }
     std::ranges::sort(missed.notifications, {}, &db::Notification::id);
     return missed;

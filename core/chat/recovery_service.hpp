@@ -28,10 +28,18 @@ struct Missed {
     std::vector<db::Notification> notifications;  // of all rooms, in the order of ids
 };
 
+// What happened in a room, in the order of ids.
+struct RoomNews {
+    std::vector<db::Notification> notifications;
+    bool complete = false;  // there is no more
+};
+
 class RecoveryService {
   public:
+    static constexpr std::size_t kNewsPage = 8;  // notifications
     // A client that missed more than this is better off with a new connection.
     static constexpr std::size_t kMaxMissed = 5000;
+    static constexpr std::size_t kMaxMissedBytes = 512 * 1024;  // of texts
 
     explicit RecoveryService(db::Connection& connection) : connection_(connection) {}
 
@@ -42,13 +50,22 @@ class RecoveryService {
     std::vector<db::RecoveryRecord> take(std::span<const std::string_view> pid_hashes);
 
     // Notifications of the rooms that the feed has shown when it stands at `feed`, and that
-    // somebody at `standing` lacks. None if they cannot be told any more (too many, or too old to
-    // be kept). What the feed still waits for is left to it, also if it can be read by now.
+    // a client at `standing` lacks. None if they cannot be told any more (too many, too long, or
+    // too old to be kept). What the feed still waits for is left to it, also if it can be read by
+    // now.
     std::optional<Missed> missed(std::span<const db::RecoveryRoom> rooms,
                                  const Standing& standing,
                                  const Standing& feed);
 
+    // The first kNewsPage notifications of the room beyond `after`. None if some of them may have
+    // been removed.
+    std::optional<RoomNews> news_after(std::string_view room, db::NotificationId after);
+
   private:
+    std::optional<Missed> try_missed(std::span<const db::RecoveryRoom> rooms,
+                                     const Standing& standing,
+                                     const Standing& feed);
+
     db::Connection& connection_;
 };
 

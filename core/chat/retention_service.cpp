@@ -26,6 +26,30 @@ Purged RetentionService::purge(const db::Retention& retention,
     return purged;
 }
 
+std::uint64_t RetentionService::purge_empty(std::uint64_t days) {
+    db::RetentionRepository repository(connection_);
+    std::uint64_t removed = 0;
+    for (const auto status : {SessionStatus::active, SessionStatus::closed}) {
+        for (;;) {
+            const auto ids = with_retry([&] { return repository.empty(status, days, kSessions); });
+            if (ids.empty()) break;
+            const auto gone = with_retry([&] {
+                db::Transaction transaction(connection_);
+                const auto empty = repository.lock_empty(ids);
+                if (!empty.empty()) {
+                    repository.shorten_tokens(empty);
+                    repository.remove(empty);
+                }
+                transaction.commit();
+                return empty.size();
+            });
+            removed += gone;
+            if (gone == 0) break;  // being written to: left to the next run
+        }
+    }
+    return removed;
+}
+
 void RetentionService::purge(const db::Retention& retention,
                              SessionStatus status,
                              Purged& purged,

@@ -27,6 +27,10 @@ class RetentionService {
     Purged purge(const db::Retention& retention,
                  const std::function<void(const Purged&)>& done = {});
 
+    // Removes conversations that visitors have opened so many days ago and that never got a
+    // message; returns how many. Tokens that own nothing else end 30 days later.
+    std::uint64_t purge_empty(std::uint64_t days);
+
   private:
     void purge(const db::Retention& retention,
                SessionStatus status,

@@ -1,5 +1,9 @@
 #include "db/agent_repository.hpp"
 
+#include <utility>
+
+#include "db/words.hpp"
+
 namespace livechat::db {
 namespace {
 
@@ -7,13 +11,16 @@ constexpr std::string_view kColumns =
     "SELECT a.id, a.username, a.password_hash, a.role, a.disabled, a.created_at";
 constexpr std::uint64_t kAddresses = 20;
 
-AgentRecord read_agent(const Rows& rows) {
-    return {.id = rows.integer(1),
-            .username = rows.text(2),
-            .password_hash = rows.text(3),
-            .role = parse_role(rows.text(4)).value_or(Role::agent),
-            .disabled = rows.integer(5) != 0,
-            .created_at = rows.time(6)};
+// None where it is not known what the agent may do.
+std::optional<AgentRecord> read_agent(const Rows& rows) {
+    const auto role = read_word("agent.role", rows.word(4), parse_role);
+    if (!role) return std::nullopt;
+    return AgentRecord{.id = rows.integer(1),
+                       .username = rows.text(2),
+                       .password_hash = rows.text(3),
+                       .role = *role,
+                       .disabled = rows.integer(5) != 0,
+                       .created_at = rows.time(6)};
 }
 
 }  // namespace
@@ -35,15 +42,27 @@ std::optional<SigningIn> AgentRepository::find_signing_in(std::string_view usern
         " WHERE a.username = ?";
     auto rows = connection_.query(sql, {address, username});
     if (!rows.next()) return std::nullopt;
-    return SigningIn{read_agent(rows), !rows.is_null(7)};
+    auto agent = read_agent(rows);
+    if (!agent) return std::nullopt;
+    return SigningIn{*std::move(agent), !rows.is_null(7)};
 }
 
 std::vector<AgentRecord> AgentRepository::list() {
     static const std::string sql = std::string(kColumns) + " FROM agent a ORDER BY a.username";
     auto rows = connection_.query(sql);
     std::vector<AgentRecord> agents;
-    while (rows.next()) agents.push_back(read_agent(rows));
+    while (rows.next()) {
+        if (auto agent = read_agent(rows)) agents.push_back(*std::move(agent));
+    }
     return agents;
+}
+
+std::vector<std::string> AgentRepository::hash_parameters() {
+    auto rows = connection_.query(
+        "SELECT DISTINCT SUBSTRING_INDEX(password_hash, '$', 4) FROM agent WHERE disabled = 0");
+    std::vector<std::string> parameters;
+    while (rows.next()) parameters.push_back(rows.text(1));
+    return parameters;
 }
 
 void AgentRepository::insert(std::string_view username, std::string_view password_hash, Role role) {
@@ -55,6 +74,13 @@ void AgentRepository::set_password_hash(std::uint64_t id, std::string_view passw
     connection_.execute("UPDATE agent SET password_hash = ? WHERE id = ?", {password_hash, id});
 }
 
+void AgentRepository::rehash(std::uint64_t id, std::string_view from, std::string_view to) {
+    connection_.execute(
+        "UPDATE agent SET password_hash = ?, rehashed = rehashed + 1"
+        " WHERE id = ? AND password_hash = ?",
+        {to, id, from});
+}
+
 void AgentRepository::set_role(std::uint64_t id, Role role) {
     connection_.execute("UPDATE agent SET role = ? WHERE id = ?", {to_string(role), id});
 }
@@ -62,6 +88,10 @@ void AgentRepository::set_role(std::uint64_t id, Role role) {
 void AgentRepository::set_disabled(std::uint64_t id, bool disabled) {
     connection_.execute("UPDATE agent SET disabled = ? WHERE id = ?",
                         {std::uint64_t{disabled}, id});
+}
+
+bool AgentRepository::remove(std::uint64_t id) {
+    return connection_.execute("DELETE FROM agent WHERE id = ?", {id}) > 0;
 }
 
 void AgentRepository::remember_address(std::uint64_t id, std::string_view address) {

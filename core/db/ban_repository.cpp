@@ -1,6 +1,9 @@
 #include "db/ban_repository.hpp"
 
 #include <string>
+#include <utility>
+
+#include "db/words.hpp"
 
 namespace livechat::db {
 namespace {
@@ -10,10 +13,13 @@ constexpr std::string_view kSelect =
     " TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expires_at) FROM ban"
     " WHERE (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(3))";
 
-Ban read_ban(const Rows& rows) {
+// None where it is not known what is banned.
+std::optional<Ban> read_ban(const Rows& rows) {
+    const auto kind = read_word("ban.kind", rows.word(2), parse_ban_kind);
+    if (!kind) return std::nullopt;
     Ban ban;
     ban.id = rows.integer(1);
-    ban.kind = parse_ban_kind(rows.text(2)).value_or(BanKind::client);
+    ban.kind = *kind;
     ban.value = rows.text(3);
     ban.reason = rows.text(4);
     ban.created_at = rows.time(5);
@@ -35,7 +41,9 @@ std::vector<Ban> BanRepository::list(std::uint64_t limit) {
     static const std::string sql = std::string(kSelect) + " ORDER BY id DESC LIMIT ?";
     auto rows = connection_.query(sql, {limit});
     std::vector<Ban> bans;
-    while (rows.next()) bans.push_back(read_ban(rows));
+    while (rows.next()) {
+        if (auto ban = read_ban(rows)) bans.push_back(*std::move(ban));
+    }
     return bans;
 }
 

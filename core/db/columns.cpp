@@ -1,13 +1,16 @@
 #include "db/columns.hpp"
 
+#include "db/words.hpp"
+#include "domain/rules.hpp"
+
 namespace livechat::db {
 
-Side read_side(const Rows& rows, unsigned column) {
-    return rows.word(column) == "client" ? Side::client : Side::admin;
+std::optional<Side> read_side(const Rows& rows, unsigned column) {
+    return read_word("message.sender", rows.word(column), rules::parse_side);
 }
 
-SessionStatus read_status(const Rows& rows, unsigned column) {
-    return rows.word(column) == "closed" ? SessionStatus::closed : SessionStatus::active;
+std::optional<SessionStatus> read_status(const Rows& rows, unsigned column) {
+    return read_word("session.status", rows.word(column), parse_status);
 }
 
 std::string sql_time(std::string_view time) {
@@ -21,7 +24,9 @@ SessionRecord read_record(const Rows& rows, std::string_view client_id) {
     SessionRecord record;
     record.id = rows.integer(1);
     record.session.client_id = client_id;
-    record.session.status = read_status(rows, 2);
+    const auto status = read_status(rows, 2);
+    if (!status) throw Error(ErrorKind::other, 0, "session.status is a word of a newer version");
+    record.session.status = *status;
     record.session.created_at = rows.time(3);
     record.session.last_seq = rows.integer(4);
     record.session.unread_client = rows.integer(5);
@@ -31,10 +36,14 @@ SessionRecord read_record(const Rows& rows, std::string_view client_id) {
     return record;
 }
 
-Message read_message(const Rows& rows, unsigned first, const SessionRecord& session) {
+std::optional<Message> read_message(const Rows& rows,
+                                    unsigned first,
+                                    const SessionRecord& session) {
+    const auto sender = read_side(rows, first + 1);
+    if (!sender) return std::nullopt;
     Message message;
     message.seq = rows.integer(first);
-    message.sender = read_side(rows, first + 1);
+    message.sender = *sender;
     message.text = rows.text(first + 2);
     message.created_at = rows.time(first + 3);
     message.message_id = rows.optional_text(first + 4);

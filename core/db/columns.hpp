@@ -2,6 +2,7 @@
 // s (session) and m (message).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,17 +17,17 @@ inline constexpr std::string_view kRecordColumns =
     " s.admin_read_seq";
 inline constexpr unsigned kRecordColumnCount = 8;
 
-// From column 1.
+// From column 1. Throws Error of kind other where the status is not a known one.
 SessionRecord read_record(const Rows& rows, std::string_view client_id);
 
 inline constexpr std::string_view kMessageColumns =
     "m.seq, m.sender, m.body, m.created_at, m.message_id";
 
-// From column `first`.
-Message read_message(const Rows& rows, unsigned first, const SessionRecord& session);
+// From column `first`; none where it is not known who wrote it (db/words.hpp).
+std::optional<Message> read_message(const Rows& rows, unsigned first, const SessionRecord& session);
 
-Side read_side(const Rows& rows, unsigned column);
-SessionStatus read_status(const Rows& rows, unsigned column);
+std::optional<Side> read_side(const Rows& rows, unsigned column);
+std::optional<SessionStatus> read_status(const Rows& rows, unsigned column);
 
 // A time as Rows::time gives it, in the form in which servers take one: "2025-03-10 12:00:00.000".
 std::string sql_time(std::string_view time);

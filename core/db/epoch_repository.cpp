@@ -15,7 +15,7 @@ constexpr NotificationId kLeap = 1'000'000'000;
 
 bool EpochRepository::came_with_backup() {
     connection_.execute("UPDATE feed_state SET table_made = " + std::string(kTableMade) +
-                        " WHERE table_made IS NULL");
+                        " WHERE only_row = 1 AND table_made IS NULL");
     auto rows = connection_.query("SELECT COUNT(*) FROM feed_state WHERE table_made <> " +
                                   std::string(kTableMade));
     return rows.next() && rows.integer(1) > 0;
@@ -34,6 +34,11 @@ std::optional<std::string> EpochRepository::fingerprint(NotificationId id) {
     return rows.text(1);
 }
 
+void EpochRepository::adopt_table() {
+    connection_.execute("UPDATE feed_state SET table_made = " + std::string(kTableMade) +
+                        " WHERE only_row = 1");
+}
+
 std::string EpochRepository::renew() { return renew_if(std::nullopt); }
 
 std::string EpochRepository::renew(std::string_view old) { return renew_if(old); }
@@ -45,18 +50,20 @@ std::string EpochRepository::renew_if(const std::optional<std::string_view>& old
     const auto state = notifications.feed_state();
     if (old && state.epoch != *old) return state.epoch;
     const NotificationId first = std::max(state.newest, state.purged_through) + kLeap;
-    connection_.execute("DELETE FROM feed_state");
+    // A value, not a call: a replica that repeats statements has to get the same.
+    auto made = connection_.query("SELECT UUID()");
+    const auto epoch = made.next() ? made.text(1) : std::string();
+    connection_.execute("DELETE FROM feed_state WHERE only_row >= 0");
     connection_.execute(
-        "INSERT INTO feed_state (purged_through, epoch, table_made) VALUES (?, UUID(), " +
+        "INSERT INTO feed_state (purged_through, epoch, table_made) VALUES (?, ?, " +
             std::string(kTableMade) + ")",
-        {first - 1});
+        {first - 1, std::string_view(epoch)});
     // Of no session, so nobody hears of it: it makes the server go on counting from here.
     connection_.execute(
         "INSERT INTO notification (id, session_id, kind, seq, created_at)"
         " VALUES (?, 0, 'opened', 0, UTC_TIMESTAMP(3))",
         {first});
-    connection_.execute("DELETE FROM recovery");
-    auto epoch = notifications.feed_state().epoch;
+    connection_.execute("DELETE FROM recovery WHERE pid_hash >= ''");
     transaction.commit();
     return epoch;
 }

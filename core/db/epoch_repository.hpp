@@ -23,6 +23,9 @@ class EpochRepository {
     // The server's time of the making of feed_state; another one: tables were made anew.
     std::string table_made();
 
+    // The table is not that of a backup, though the server says that it was made at another time.
+    void adopt_table();
+
     // What a notification says, as one text; none if it is not there. Two of the same id in two
     // lives of a database differ.
     std::optional<std::string> fingerprint(NotificationId id);

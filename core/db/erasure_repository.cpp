@@ -52,7 +52,7 @@ std::map<std::string, std::string, std::less<>> ErasureRepository::erased(
         "SELECT client_hash, CAST(erased_at AS CHAR) FROM erasure WHERE client_hash IN " +
             placeholders(1, asked.size()) + " LOCK IN SHARE MODE",
         asked);
-    while (rows.next()) found.emplace(names.at(rows.text(1)), rows.text(2));
+    while (rows.next()) found.emplace(names.at(rows.bytes(1)), rows.text(2));
     return found;
 }
 

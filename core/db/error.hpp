@@ -8,11 +8,13 @@
 namespace livechat::db {
 
 enum class ErrorKind {
-    lost,       // no connection, or it broke before anything was committed: the database is away
+    lost,  // no connection, or it broke before anything was committed, or the server does not do
+           // what we need now: the database is away
     in_doubt,   // the connection broke during a COMMIT, which may or may not have happened
     duplicate,  // a unique key is taken
     deadlock,   // the whole transaction was rolled back and may be tried again
-    locked,     // somebody else's transaction holds a row for longer than we wait
+    locked,     // others hold a row or a table for longer than we wait
+    too_large,  // the server takes no statement of that size
     other,
 };
 

@@ -1,13 +1,39 @@
-// What an error number of the server or of the client library means for us.
+// What an error number of the server or of the client library means for us: one table, which the
+// programs, their log lines and livechat-admin go by. The numbers are those of MariaDB's and
+// MySQL's mysqld_error.h and errmsg.h.
 #pragma once
+
+#include <string_view>
 
 #include "db/error.hpp"
 
 namespace livechat::db {
 
-// Numbers that mean "there is no database to talk to" are `lost`, all that are not known are
-// `other`. in_doubt is not a matter of the number, but of the statement.
-ErrorKind kind_of(int code);
+struct KnownError {
+    int code;
+    ErrorKind kind;
+    // What is the matter, and what to do about it; empty where the number says it all.
+    std::string_view what;
+    std::string_view advice;
+};
+
+// nullptr: a number that says nothing to us. message: the server's, because 1290 has many causes.
+const KnownError* find_known_error(int code, std::string_view message);
+
+// Numbers that mean "there is no database to talk to now" are `lost`, all that are not known are
+// `other`. in_doubt is not a matter of the number alone, but of the statement.
+ErrorKind kind_of(int code, std::string_view message = {});
+
+// The server takes no writes, and another one may have taken its place.
+bool is_of_read_only_server(const Error& error);
+
+// Procedures cannot be called because the server's own tables are those of an older version.
+bool is_of_outdated_system_tables(int code);
+
+// The connection is of no use after such an error, whatever kind it is of: the server closes it, or
+// its prepared statements are of an older schema. MariaDB 10.11 goes on answering 1146 to an INSERT
+// that was prepared before its table got a trigger that writes to a new table.
+bool ends_connection(int code);
 
 // An Error of that number, counted in figures().
 Error counted_error(unsigned code, const char* message);

@@ -23,6 +23,8 @@ std::string_view to_string(ErrorKind kind) {
             return "deadlock";
         case ErrorKind::locked:
             return "locked";
+        case ErrorKind::too_large:
+            return "too_large";
         case ErrorKind::other:
             break;
     }

@@ -10,10 +10,11 @@
 
 #include "base/histogram.hpp"
 #include "db/error.hpp"
+#include "db/known_servers.hpp"
 
 namespace livechat::db {
 
-inline constexpr std::size_t kErrorKinds = 6;  // of ErrorKind
+inline constexpr std::size_t kErrorKinds = 7;  // of ErrorKind
 std::string_view to_string(ErrorKind kind);
 
 // Atomics only: it may lie in memory that processes share.
@@ -21,6 +22,8 @@ struct Figures {
     LatencyHistogram statements;  // each one's time, failed ones included
     std::atomic<std::uint64_t> connects{0};
     std::array<std::atomic<std::uint64_t>, kErrorKinds> errors{};  // by ErrorKind
+    std::atomic<std::uint64_t> unknown_words{0};                   // see db/words.hpp
+    KnownServers servers;
 };
 
 // Of all connections of this process. Any thread.

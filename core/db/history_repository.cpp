@@ -23,7 +23,9 @@ std::optional<History> read_history(Rows rows, std::string_view client_id) {
     // A session without a message in the range is one row, with NULL for the message.
     if (rows.is_null(kMessage)) return history;
     do {
-        history.messages.push_back(read_message(rows, kMessage, history.record));
+        if (auto message = read_message(rows, kMessage, history.record)) {
+            history.messages.push_back(*std::move(message));
+        }
     } while (rows.next());
     // They come in the order of the primary key. To ask for it would cost a sort, which they are
     // not likely to need.

@@ -1,6 +1,8 @@
 // SQL of the messages of a session (sql/migrations, table message). Throws db::Error.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,9 +34,34 @@ struct KnownMessage {
     std::string created_at;
 };
 
+// Messages of a session, in order, and the numbers that it tells of: a message of `first` to `last`
+// that is missing here reaches no one. Both 0: of none.
+struct MessagePage {
+    std::vector<Message> messages;
+    Seq first = 0;
+    Seq last = 0;
+};
+
+// What a page holds at most. There is room for one message, however long it is.
+struct PageBounds {
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();  // of texts
+};
+
 class MessageRepository {
   public:
+    // Which messages a page that has no room for all of them keeps.
+    enum class Keep : std::uint8_t { oldest, newest };
+
     explicit MessageRepository(Connection& connection) : connection_(connection) {}
+
+    // Of the seqs from `first` to `last`, both included: as many as there is room for. Reads no
+    // more text than twice the bound.
+    MessagePage read_page(const SessionRecord& session,
+                          Seq first,
+                          Seq last,
+                          const PageBounds& bounds,
+                          Keep keep = Keep::oldest);
 
     // seq `first` to `last`, both included, in order. Reads as many rows as it returns.
     std::vector<Message> read(const SessionRecord& session, Seq first, Seq last);

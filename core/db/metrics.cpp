@@ -11,6 +11,9 @@ void add_metrics(PrometheusText& text, const Figures& figures, std::string_view 
                    figures.statements.sum_seconds());
     text.counter(prefix + "connects_total", "Connections made to the database",
                  static_cast<double>(figures.connects));
+    text.counter(prefix + "unknown_words_total",
+                 "Rows that reached no one because of a word that a newer version wrote",
+                 static_cast<double>(figures.unknown_words));
     const std::string errors = prefix + "errors_total";
     text.head(errors, "counter", "Database errors, by kind; lost: there was no connection");
     for (std::size_t kind = 0; kind < kErrorKinds; ++kind) {

@@ -1,6 +1,11 @@
 #include "db/notification_repository.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
+
+#include "db/columns.hpp"
+#include "db/words.hpp"
 
 namespace livechat::db {
 namespace {
@@ -9,35 +14,55 @@ constexpr std::string_view kColumns =
     "SELECT n.id, n.kind, n.session_id, s.client_id, n.seq,"
     " m.sender, m.body, m.created_at, m.message_id,"
     " GREATEST(TIMESTAMPDIFF(MICROSECOND, n.created_at, UTC_TIMESTAMP(3)), 0)"
-    " FROM notification n JOIN session s ON s.id = n.session_id"
+    " FROM notification n LEFT JOIN session s ON s.id = n.session_id"
     " LEFT JOIN message m ON n.kind = 'message' AND m.session_id = n.session_id AND m.seq = n.seq";
 
-NotificationKind parse_kind(std::string_view word) {
-    if (word == "client_read") return NotificationKind::client_read;
-    if (word == "admin_read") return NotificationKind::admin_read;
-    if (word == "opened") return NotificationKind::opened;
-    if (word == "closed") return NotificationKind::closed;
-    if (word == "visitor") return NotificationKind::visitor;
-    if (word == "erased") return NotificationKind::erased;
-    return NotificationKind::message;
+constexpr std::array<std::pair<std::string_view, NotificationKind>, 7> kKinds{{
+    {"message", NotificationKind::message},
+    {"client_read", NotificationKind::client_read},
+    {"admin_read", NotificationKind::admin_read},
+    {"opened", NotificationKind::opened},
+    {"closed", NotificationKind::closed},
+    {"visitor", NotificationKind::visitor},
+    {"erased", NotificationKind::erased},
+}};
+
+std::optional<NotificationKind> parse_kind(std::string_view word) {
+    const auto known =
+        std::ranges::find(kKinds, word, &std::pair<std::string_view, NotificationKind>::first);
+    if (known == kKinds.end()) return std::nullopt;
+    return known->second;
 }
 
+std::optional<Message> read_message(const Rows& rows) {
+    if (rows.is_null(6)) return std::nullopt;  // removed meanwhile
+    const auto sender = read_side(rows, 6);
+    if (!sender) return std::nullopt;
+    Message message;
+    message.seq = rows.integer(5);
+    message.sender = *sender;
+    message.text = rows.text(7);
+    message.created_at = rows.time(8);
+    message.message_id = rows.optional_text(9);
+    return message;
+}
+
+// A row whose session or message is gone has an id nevertheless, which a reader must not wait for.
 Notification read_row(const Rows& rows) {
     Notification notification;
     notification.id = rows.integer(1);
-    notification.kind = parse_kind(rows.text(2));
     notification.session_id = rows.integer(3);
     notification.client_id = rows.text(4);
     notification.seq = rows.integer(5);
     notification.age_us = rows.integer(10);
-    if (!rows.is_null(6)) {
-        auto& message = notification.message;
-        message.seq = notification.seq;
-        message.sender = rows.text(6) == "client" ? Side::client : Side::admin;
-        message.text = rows.text(7);
-        message.created_at = rows.time(8);
-        message.message_id = rows.optional_text(9);
+    const auto kind = read_word("notification.kind", rows.word(2), parse_kind);
+    if (!kind || rows.is_null(4)) return notification;
+    if (kind == NotificationKind::message) {
+        auto message = read_message(rows);
+        if (!message) return notification;
+        notification.message = *std::move(message);
     }
+    notification.kind = kind;
     return notification;
 }
 
@@ -147,9 +172,10 @@ NotificationId NotificationRepository::purged_through() {
 NotificationRepository::FeedState NotificationRepository::feed_state() {
     auto rows = connection_.query(
         "SELECT COALESCE(MAX(f.purged_through), 0), COALESCE(MAX(f.epoch), ''),"
-        " (SELECT COALESCE(MAX(id), 0) FROM notification) FROM feed_state f");
+        " (SELECT COALESCE(MAX(id), 0) FROM notification), @@GLOBAL.auto_increment_increment"
+        " FROM feed_state f");
     if (!rows.next()) return {};
-    return {rows.integer(1), rows.integer(3), rows.text(2)};
+    return {rows.integer(1), rows.integer(3), rows.text(2), rows.integer(4)};
 }
 
 std::uint64_t NotificationRepository::purge(std::uint64_t hours, std::uint64_t limit) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,7 +28,8 @@ enum class NotificationKind : std::uint8_t {
 
 struct Notification {
     NotificationId id = 0;
-    NotificationKind kind = NotificationKind::message;
+    // None: it is for no one. Its kind is a word of a newer version, or what it tells of is gone.
+    std::optional<NotificationKind> kind;
     SessionId session_id = 0;
     std::string client_id;
     Seq seq = 0;
@@ -55,8 +57,8 @@ class NotificationRepository {
     // Those of `ids` that are there, in order; at least one is asked for.
     std::vector<Notification> read_some(std::span<const NotificationId> ids);
 
-    // What one room hears of, up to `last`: the first `limit` that somebody lacks who has
-    // everything up to `after` but the holes; in the order of ids.
+    // Of one room, up to `last`: the first `limit` that a client lacks that has everything up to
+    // `after` but the holes; in the order of ids.
     std::vector<Notification> read_room(SessionId session_id,
                                         NotificationId after,
                                         std::span<const NotificationId> holes,
@@ -89,7 +91,8 @@ class NotificationRepository {
     struct FeedState {
         NotificationId purged_through = 0;
         NotificationId newest = 0;
-        std::string epoch;  // another one: an older state of the database was put back
+        std::string epoch;        // another one: an older state of the database was put back
+        NotificationId step = 1;  // between ids, as the server says; its writers may have another
     };
     FeedState feed_state();
 

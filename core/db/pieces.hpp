@@ -7,6 +7,24 @@
 
 namespace livechat::db {
 
+// Rows in pieces that a server takes in one statement: use(piece) for all rows in their order, each
+// piece as long as size_of(row) of its rows comes to at most half of `packet`, or one row. packet:
+// what the server takes, in bytes; 0: not known.
+template <class Row, class SizeOf, class Use>
+void for_packets(std::span<const Row> rows, std::size_t packet, SizeOf size_of, Use use) {
+    while (!rows.empty()) {
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+        while (count < rows.size()) {
+            bytes += size_of(rows[count]);
+            if (count > 0 && packet > 0 && bytes > packet / 2) break;
+            ++count;
+        }
+        use(rows.first(count));
+        rows = rows.subspan(count);
+    }
+}
+
 // Calls use(piece) for all rows in their order, twice at most. A piece has fewer than kStep rows or
 // a multiple of kStep.
 template <class Row, class Use>

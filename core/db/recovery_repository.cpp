@@ -69,7 +69,7 @@ std::vector<RecoveryRecord> RecoveryRepository::find(std::span<const std::string
     std::vector<RecoveryRecord> records;
     while (rows.next()) {
         auto rooms = rooms_from_json(rows.text(3));
-        if (rooms) records.push_back({rows.text(1), rows.integer(2), *std::move(rooms)});
+        if (rooms) records.push_back({rows.bytes(1), rows.integer(2), *std::move(rooms)});
     }
     return records;
 }

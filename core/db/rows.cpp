@@ -1,5 +1,6 @@
 #include "db/rows.hpp"
 
+#include "base/utf8.hpp"
 #include "db/binary_row.hpp"
 #include "db/error.hpp"
 #include "db/statement.hpp"
@@ -35,6 +36,8 @@ std::string_view Rows::word(unsigned column) const {
     if (cell.encoding != Encoding::text) refuse(column, "text");
     return cell.bytes;
 }
+
+std::string Rows::text(unsigned column) const { return well_formed(word(column)); }
 
 std::optional<std::string> Rows::optional_text(unsigned column) const {
     if (is_null(column)) return std::nullopt;

@@ -24,9 +24,12 @@ class Rows {
     bool is_null(unsigned column) const;
     // NULL is 0, and a negative number its two's complement.
     std::uint64_t integer(unsigned column) const;
-    // NULL is empty. word() is good until next().
-    std::string text(unsigned column) const { return std::string(word(column)); }
+    // NULL is empty. Well-formed UTF-8, whatever was stored: U+FFFD stands for each byte that is
+    // not, because what is read here goes to clients, and one bad byte ends a WebSocket.
+    std::string text(unsigned column) const;
+    // As it was stored: for words of ours and for binary columns. word() is good until next().
     std::string_view word(unsigned column) const;
+    std::string bytes(unsigned column) const { return std::string(word(column)); }
     std::optional<std::string> optional_text(unsigned column) const;
     // A DATETIME(3) in UTC as RFC 3339: "2025-03-10T12:00:00.000Z".
     std::string time(unsigned column) const;

@@ -31,6 +31,30 @@ void SchemaRepository::record(unsigned version, std::string_view name) {
                         {static_cast<std::uint64_t>(version), name});
 }
 
+std::optional<std::size_t> SchemaRepository::progress(unsigned version) {
+    if (!tables().contains("schema_progress")) return std::nullopt;
+    auto rows = connection_.query("SELECT statements FROM schema_progress WHERE version = ?",
+                                  {std::uint64_t{version}});
+    if (!rows.next()) return std::nullopt;
+    return rows.integer(1);
+}
+
+void SchemaRepository::note_progress(unsigned version, std::size_t statements) {
+    connection_.run(
+        "CREATE TABLE IF NOT EXISTS schema_progress ("
+        " version INT NOT NULL PRIMARY KEY,"
+        " statements BIGINT NOT NULL"
+        ") ENGINE = InnoDB");
+    connection_.execute(
+        "INSERT INTO schema_progress (version, statements) VALUES (?, ?)"
+        " ON DUPLICATE KEY UPDATE statements = VALUES(statements)",
+        {std::uint64_t{version}, std::uint64_t{statements}});
+}
+
+void SchemaRepository::forget_progress() {
+    connection_.run("DROP TABLE IF EXISTS schema_progress");
+}
+
 std::set<std::string> SchemaRepository::names(std::string_view sql) {
     std::set<std::string> names;
     auto rows = connection_.query(sql);
@@ -74,6 +98,18 @@ std::optional<std::string> SchemaRepository::variable(std::string_view name) {
     auto rows = connection_.query("SHOW GLOBAL VARIABLES WHERE Variable_name = ?", {name});
     if (!rows.next()) return std::nullopt;
     return rows.text(2);
+}
+
+Variables SchemaRepository::variables() {
+    Variables variables;
+    auto rows = connection_.query("SHOW GLOBAL VARIABLES");
+    while (rows.next()) variables.emplace(rows.text(1), rows.text(2));
+    return variables;
+}
+
+std::uint64_t SchemaRepository::account_connections() {
+    auto rows = connection_.query("SELECT @@session.max_user_connections");
+    return rows.next() ? rows.integer(1) : 0;
 }
 
 std::uint64_t SchemaRepository::bytes() {

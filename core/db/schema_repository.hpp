@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,6 +29,12 @@ class SchemaRepository {
     void prepare();
     void record(unsigned version, std::string_view name);
 
+    // How many statements of a migration that stopped in the middle took effect; none: it never
+    // began. The table that says so is there only between a migration's begin and success.
+    std::optional<std::size_t> progress(unsigned version);
+    void note_progress(unsigned version, std::size_t statements);
+    void forget_progress();
+
     // Names in the connection's database. An account sees the procedures and functions that it may
     // call.
     std::set<std::string> tables();
@@ -43,6 +50,10 @@ class SchemaRepository {
     std::uint64_t unix_time();
     // A variable of the server ("max_allowed_packet"); none: it has no such.
     std::optional<std::string> variable(std::string_view name);
+    // All of them, as sessions get them.
+    Variables variables();
+    // How many connections the account may have at once; 0: as many as the server takes.
+    std::uint64_t account_connections();
     // Bytes of the database's tables and indexes, as far as the server knows.
     std::uint64_t bytes();
 

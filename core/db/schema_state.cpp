@@ -53,4 +53,9 @@ std::optional<std::vector<std::string>> SchemaState::missing_triggers() {
     return missing;
 }
 
+void SchemaState::try_to_write() {
+    const Transaction rolled_back(connection_);
+    connection_.execute("UPDATE feed_state SET purged_through = purged_through WHERE only_row = 1");
+}
+
 }  // namespace livechat::db

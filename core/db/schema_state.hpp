@@ -27,6 +27,10 @@ class SchemaState {
     // Those that are needed and not there. nullopt: the procedure that would say so is not there.
     std::optional<std::vector<std::string>> missing_triggers();
 
+    // Writes nothing, and fails as a write would: a server that is read-only or keeps its tables
+    // locked answers every question well.
+    void try_to_write();
+
   private:
     Connection& connection_;
 };

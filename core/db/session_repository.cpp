@@ -51,22 +51,26 @@ std::optional<Visitor> read_visitor(const Rows& rows, unsigned first) {
     return visitor;
 }
 
-ListedSession read_listed(const Rows& rows) {
+// None where its status is not known.
+std::optional<ListedSession> read_listed(const Rows& rows) {
+    const auto status = read_status(rows, 3);
+    if (!status) return std::nullopt;
     ListedSession listed;
     listed.position = {rows.time(8), rows.integer(1)};
     auto& session = listed.session;
     session.client_id = rows.text(2);
-    session.status = read_status(rows, 3);
+    session.status = *status;
     session.created_at = rows.time(4);
     session.last_seq = rows.integer(5);
     session.unread_client = rows.integer(6);
     session.unread_admin = rows.integer(7);
     const unsigned newest = rows.is_null(10) ? 11 : 9;
-    if (!rows.is_null(newest)) {
+    const auto sender = rows.is_null(newest) ? std::nullopt : read_side(rows, newest);
+    if (sender) {
         auto& last = session.last_message.emplace();
         last.seq = session.last_seq;
         last.created_at = listed.position.last_message_at;
-        last.sender = read_side(rows, newest);
+        last.sender = *sender;
         last.text = rows.text(newest + 1);
     }
     session.visitor = read_visitor(rows, 13);
@@ -77,7 +81,9 @@ ListedSession read_listed(const Rows& rows) {
 
 std::vector<ListedSession> read_list(Rows rows) {
     std::vector<ListedSession> list;
-    while (rows.next()) list.push_back(read_listed(rows));
+    while (rows.next()) {
+        if (auto listed = read_listed(rows)) list.push_back(*std::move(listed));
+    }
     return list;
 }
 
@@ -100,6 +106,11 @@ std::optional<RoomRecord> SessionRepository::find_room(std::string_view client_i
     auto rows = connection_.query(sql, {client_id});
     if (!rows.next()) return std::nullopt;
     return RoomRecord{read_record(rows, client_id), rows.integer(9)};
+}
+
+bool SessionRepository::hold(std::string_view client_id) {
+    return connection_.query("SELECT 1 FROM session WHERE client_id = ? FOR UPDATE", {client_id})
+        .next();
 }
 
 void SessionRepository::insert(std::string_view client_id) {
@@ -148,7 +159,9 @@ std::optional<Session> SessionRepository::find_listed(std::string_view client_id
     static const std::string sql = list_where("s.client_id = ?");
     auto rows = connection_.query(sql, {client_id});
     if (!rows.next()) return std::nullopt;
-    return read_listed(rows).session;
+    auto listed = read_listed(rows);
+    if (!listed) return std::nullopt;
+    return std::move(listed->session);
 }
 
 std::unordered_map<std::string, SessionId> SessionRepository::ids_of(

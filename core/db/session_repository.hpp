@@ -60,6 +60,9 @@ class SessionRepository {
     std::optional<SessionRecord> find(std::string_view client_id);
     std::optional<RoomRecord> find_room(std::string_view client_id);
 
+    // Within a transaction: takes the row's lock; false: there is no such session.
+    bool hold(std::string_view client_id);
+
     // Error of kind duplicate when the client_id is taken.
     void insert(std::string_view client_id);
     void reopen(SessionId id);

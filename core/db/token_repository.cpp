@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
+
+#include "db/words.hpp"
 
 namespace livechat::db {
 namespace {
@@ -21,12 +24,15 @@ constexpr std::string_view kGood =
 // Tokens in one statement, at most.
 constexpr std::size_t kBatch = 256;
 
-TokenKind read_kind(const Rows& rows, unsigned column) {
-    const auto word = rows.text(column);
-    for (const auto kind : {TokenKind::visitor, TokenKind::agent}) {
+std::optional<TokenKind> parse_kind(std::string_view word) {
+    for (const auto kind : {TokenKind::visitor, TokenKind::agent, TokenKind::bot}) {
         if (word == to_string(kind)) return kind;
     }
-    return TokenKind::bot;
+    return std::nullopt;
+}
+
+std::optional<TokenKind> read_kind(const Rows& rows, unsigned column) {
+    return read_word("access_token.kind", rows.word(column), parse_kind);
 }
 
 // NULL, and what an unknown hand has written, are no scopes.
@@ -39,14 +45,19 @@ std::optional<std::string> optional_time(const Rows& rows, unsigned column) {
     return rows.time(column);
 }
 
-Identity read_identity(const Rows& rows) {
+// None where it is not known what the token is for.
+std::optional<Identity> read_identity(const Rows& rows) {
+    const auto kind = read_kind(rows, 2);
+    if (!kind) return std::nullopt;
     Identity identity;
-    identity.token_hash = rows.text(1);
-    identity.kind = read_kind(rows, 2);
+    identity.token_hash = rows.bytes(1);
+    identity.kind = *kind;
     identity.name = rows.optional_text(4).value_or("");
     if (identity.kind == TokenKind::agent) {
         identity.agent_id = rows.integer(3);
-        identity.role = parse_role(rows.text(5)).value_or(Role::agent);
+        const auto role = read_word("agent.role", rows.word(5), parse_role);
+        if (!role) return std::nullopt;
+        identity.role = *role;
     }
     if (identity.kind == TokenKind::bot) identity.scopes = read_scopes(rows, 6);
     if (!rows.is_null(7)) identity.expires_in = std::chrono::milliseconds(rows.integer(7));
@@ -70,8 +81,13 @@ std::vector<Identity> TokenRepository::find(std::span<const std::string> hashes)
         auto rows = connection_.query(
             std::string(kIdentities) + placeholders(1, values.size()) + std::string(kGood), values);
         while (rows.next()) {
-            auto& identity = found.try_emplace(rows.text(1), read_identity(rows)).first->second;
-            if (!rows.is_null(8)) identity.client_ids.push_back(rows.text(8));
+            auto place = found.find(rows.bytes(1));
+            if (place == found.end()) {
+                auto identity = read_identity(rows);
+                if (!identity) continue;
+                place = found.emplace(rows.bytes(1), *std::move(identity)).first;
+            }
+            if (!rows.is_null(8)) place->second.client_ids.push_back(rows.text(8));
         }
         hashes = hashes.subspan(batch.size());
     }
@@ -120,7 +136,7 @@ bool TokenRepository::revoke(std::string_view hash) {
 bool TokenRepository::revoke(std::uint64_t id) {
     return connection_.execute(
                "UPDATE access_token SET revoked_at = UTC_TIMESTAMP(3)"
-               " WHERE id = ? AND revoked_at IS NULL",
+               " WHERE id = ? AND kind IN ('agent', 'bot') AND revoked_at IS NULL",
                {id}) > 0;
 }
 
@@ -137,8 +153,31 @@ std::vector<std::string> TokenRepository::revoked_within(std::chrono::seconds ti
         " WHERE revoked_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND",
         {static_cast<std::uint64_t>(time.count())});
     std::vector<std::string> hashes;
-    while (rows.next()) hashes.push_back(rows.text(1));
+    while (rows.next()) hashes.push_back(rows.bytes(1));
     return hashes;
+}
+
+bool TokenRepository::hold(std::string_view hash) {
+    return connection_
+        .query(
+            "SELECT 1 FROM access_token WHERE token_hash = ? AND revoked_at IS NULL"
+            " AND (expires_at IS NULL OR expires_at > UTC_TIMESTAMP(3)) FOR UPDATE",
+            {hash})
+        .next();
+}
+
+void TokenRepository::shorten(std::string_view hash, std::chrono::seconds lifetime) {
+    connection_.execute(
+        "UPDATE access_token SET expires_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
+        " WHERE token_hash = ? AND expires_at > UTC_TIMESTAMP(3) + INTERVAL ? SECOND",
+        {static_cast<std::uint64_t>(lifetime.count()), hash,
+         static_cast<std::uint64_t>(lifetime.count())});
+}
+
+std::uint64_t TokenRepository::count_owned(std::string_view hash) {
+    auto rows =
+        connection_.query("SELECT COUNT(*) FROM session_owner WHERE token_hash = ?", {hash});
+    return rows.next() ? rows.integer(1) : 0;
 }
 
 bool TokenRepository::owns(std::string_view hash, std::string_view client_id) {
@@ -158,18 +197,44 @@ bool TokenRepository::own(std::string_view hash, std::string_view client_id, boo
                {hash, std::uint64_t{proven}, client_id}) > 0;
 }
 
-void TokenRepository::disown_unproven(std::string_view client_id, std::string_view but_hash) {
+void TokenRepository::disown_unproven(std::string_view client_id) {
     // Revoked, not only parted from the session: so that their open sockets end.
     connection_.execute(
         "UPDATE access_token t JOIN session_owner o ON o.token_hash = t.token_hash"
         " JOIN session s ON s.id = o.session_id"
         " SET t.revoked_at = UTC_TIMESTAMP(3)"
-        " WHERE s.client_id = ? AND o.proven = 0 AND o.token_hash <> ? AND t.revoked_at IS NULL",
-        {client_id, but_hash});
+        " WHERE s.client_id = ? AND o.proven = 0 AND t.revoked_at IS NULL",
+        {client_id});
     connection_.execute(
         "DELETE o FROM session_owner o JOIN session s ON s.id = o.session_id"
-        " WHERE s.client_id = ? AND o.proven = 0 AND o.token_hash <> ?",
-        {client_id, but_hash});
+        " WHERE s.client_id = ? AND o.proven = 0",
+        {client_id});
+}
+
+void TokenRepository::revoke_proven_beyond(std::string_view client_id, std::uint64_t most) {
+    // More than can have gathered since the last time.
+    constexpr std::uint64_t kMore = 1000;
+    std::vector<std::string> beyond;
+    {
+        auto rows = connection_.query(
+            "SELECT t.token_hash FROM session s JOIN session_owner o ON o.session_id = s.id"
+            " JOIN access_token t ON t.token_hash = o.token_hash"
+            " WHERE s.client_id = ? AND o.proven = 1 AND t.revoked_at IS NULL"
+            " AND t.expires_at > UTC_TIMESTAMP(3)"
+            " ORDER BY t.expires_at DESC, t.id DESC LIMIT ?, ?",
+            {client_id, most, kMore});
+        while (rows.next()) beyond.push_back(rows.bytes(1));
+    }
+    for (const auto& hash : beyond) revoke(hash);
+}
+
+void TokenRepository::revoke_owners(std::string_view client_id) {
+    connection_.execute(
+        "UPDATE access_token t JOIN session_owner o ON o.token_hash = t.token_hash"
+        " JOIN session s ON s.id = o.session_id"
+        " SET t.revoked_at = UTC_TIMESTAMP(3)"
+        " WHERE s.client_id = ? AND t.revoked_at IS NULL",
+        {client_id});
 }
 
 std::vector<ListedToken> TokenRepository::list(std::uint64_t limit) {
@@ -180,8 +245,10 @@ std::vector<ListedToken> TokenRepository::list(std::uint64_t limit) {
         {limit});
     std::vector<ListedToken> tokens;
     while (rows.next()) {
+        const auto kind = read_kind(rows, 2);
+        if (!kind) continue;
         tokens.push_back({.id = rows.integer(1),
-                          .kind = read_kind(rows, 2),
+                          .kind = *kind,
                           .name = rows.optional_text(3).value_or(""),
                           .scopes = read_scopes(rows, 4),
                           .created_at = rows.time(5),

@@ -51,17 +51,27 @@ class TokenRepository {
     void extend(std::string_view hash, std::chrono::seconds lifetime);
     // False: it was not there, or revoked before.
     bool revoke(std::string_view hash);
-    bool revoke(std::uint64_t id);
+    bool revoke(std::uint64_t id);  // of an agent's or a bot's, which list() shows
     void revoke_all_of(std::uint64_t agent_id);
     // Hashes of what was revoked in the last so many seconds.
     std::vector<std::string> revoked_within(std::chrono::seconds time);
 
+    // Within a transaction: takes the token's lock; false: there is no such token that is good.
+    bool hold(std::string_view hash);
+    // It ends after `lifetime` at the latest.
+    void shorten(std::string_view hash, std::chrono::seconds lifetime);
+
     bool owns(std::string_view hash, std::string_view client_id);
+    std::uint64_t count_owned(std::string_view hash);
     // The session becomes the token's; false: there is no such session.
     bool own(std::string_view hash, std::string_view client_id, bool proven);
-    // Of a session: takes it from all who came without a signature but this one, and revokes
-    // their tokens.
-    void disown_unproven(std::string_view client_id, std::string_view but_hash);
+    // Of a session: takes it from all who came without a signature, and revokes their tokens.
+    void disown_unproven(std::string_view client_id);
+    // Of a session that the caller holds: revokes the proven ones but `most`; those that would end
+    // first go first.
+    void revoke_proven_beyond(std::string_view client_id, std::uint64_t most);
+    // Revokes all that own the session.
+    void revoke_owners(std::string_view client_id);
 
     // Those of agents and bots, newest first.
     std::vector<ListedToken> list(std::uint64_t limit);

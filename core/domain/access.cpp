@@ -33,6 +33,7 @@ bool visitor_may(const Identity& visitor, const Attempt& attempt) {
             return attempt.side == Side::client && visitor.owns(attempt.client_id);
         case Operation::list_sessions:
         case Operation::watch_sessions:
+        case Operation::sign_out:
         case Operation::manage_access:
             break;
     }
@@ -45,6 +46,7 @@ bool agent_may(const Identity& agent, const Attempt& attempt) {
         case Operation::send:
         case Operation::type:
             return attempt.side == Side::admin;
+        case Operation::sign_out:
         case Operation::manage_access:
             return agent.role == Role::supervisor;
         case Operation::list_sessions:
@@ -71,6 +73,8 @@ bool bot_may(const Identity& bot, const Attempt& attempt) {
             return has(bot.scopes, attempt.side == Side::admin ? Scope::send : Scope::visitor);
         case Operation::close:
             return has(bot.scopes, Scope::close);
+        case Operation::sign_out:
+            return has(bot.scopes, Scope::visitor);
         case Operation::manage_access:
             break;
     }
@@ -155,7 +159,9 @@ bool Principal::owns(std::string_view client_id) const {
 }
 
 Result<void> may(AuthMode mode, const Principal& principal, const Attempt& attempt) {
-    if (mode == AuthMode::open && attempt.operation != Operation::manage_access) return {};
+    const bool manages =
+        attempt.operation == Operation::manage_access || attempt.operation == Operation::sign_out;
+    if (mode == AuthMode::open && !manages) return {};
     if (std::ranges::any_of(principal.identities, [&](const Identity& identity) {
             return may_alone(identity, attempt);
         })) {
@@ -236,11 +242,11 @@ std::string to_string(Scopes scopes) {
 }
 
 Result<void> check_username(std::string_view name) {
-    return rules::check_name(name, kNameChars, ErrorCode::username_invalid, "username");
+    return rules::check_shown_name(name, kNameChars, ErrorCode::username_invalid, "username");
 }
 
 Result<void> check_bot_name(std::string_view name) {
-    return rules::check_name(name, kNameChars, ErrorCode::name_invalid, "name");
+    return rules::check_shown_name(name, kNameChars, ErrorCode::name_invalid, "name");
 }
 
 Result<void> check_password(std::string_view password) {

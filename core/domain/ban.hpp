@@ -10,7 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "domain/address.hpp"
+#include "base/address.hpp"
 #include "domain/failure.hpp"
 
 namespace livechat {

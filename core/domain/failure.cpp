@@ -44,6 +44,8 @@ std::string_view to_string(ErrorCode code) {
             return "signature_required";
         case ErrorCode::signature_invalid:
             return "signature_invalid";
+        case ErrorCode::signature_expired:
+            return "signature_expired";
         case ErrorCode::origin_refused:
             return "origin_refused";
         case ErrorCode::origin_required:

@@ -32,6 +32,7 @@ enum class ErrorCode {
     login_failed,
     signature_required,
     signature_invalid,
+    signature_expired,
     origin_refused,
     origin_required,  // a cookie alone, without an Origin beside it
     banned,

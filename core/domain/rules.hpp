@@ -20,6 +20,15 @@ Result<void> check_name(std::string_view name,
                         ErrorCode code,
                         const std::string& what);
 
+// Of well-formed UTF-8: without white space and characters that show as nothing, at both ends.
+std::string_view trimmed(std::string_view name);
+
+// A name that is shown to people: check_name(), and something of it is to be seen.
+Result<void> check_shown_name(std::string_view name,
+                              std::size_t most,
+                              ErrorCode code,
+                              const std::string& what);
+
 // 1 to limits.client_id_chars code points of well-formed UTF-8 without control characters.
 Result<void> check_client_id(std::string_view client_id, const Limits& limits);
 
@@ -29,6 +38,7 @@ Result<void> check_text(std::string_view text, const Limits& limits);
 // 1 to limits.message_id_chars code points of well-formed UTF-8 without control characters.
 Result<void> check_message_id(std::string_view message_id, const Limits& limits);
 
+// The longest text is limits.message_bytes; of a visitor also limits.visitor_message_bytes.
 Result<void> check(const NewMessage& message, const Limits& limits);
 
 // "client" or "admin".

@@ -17,6 +17,7 @@ enum class SessionStatus : std::uint8_t { active, closed };
 
 std::string_view to_string(Side side);
 std::string_view to_string(SessionStatus status);
+std::optional<SessionStatus> parse_status(std::string_view word);
 constexpr Side opposite(Side side) { return side == Side::client ? Side::admin : Side::client; }
 
 // Number of a message in its session: 1, 2, 3 … in the order of commit. 0: before the first.

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "base/utf8.hpp"
+#include "domain/rules.hpp"
 
 namespace livechat {
 namespace {
@@ -71,7 +72,27 @@ Result<void> check_field(VisitorField field, std::string_view text) {
     return {};
 }
 
+// "https://host/path?query" of "https://user:password@host/path?query#fragment".
+std::string tidied_url(std::string_view url) {
+    url = url.substr(0, url.find('#'));
+    const auto scheme = url.find("//");
+    if (scheme == std::string_view::npos) return std::string(url);
+    const auto host = scheme + 2;
+    const auto end = std::min(url.find_first_of("/?\\", host), url.size());
+    const auto at = url.substr(0, end).rfind('@');
+    if (at == std::string_view::npos || at < host) return std::string(url);
+    return std::string(url.substr(0, host)) + std::string(url.substr(at + 1));
+}
+
 }  // namespace
+
+Visitor tidied(Visitor visitor) {
+    for (const auto field : {VisitorField::page, VisitorField::referrer}) {
+        if (auto& url = visitor[field]) url = tidied_url(*url);
+    }
+    if (auto& name = visitor[VisitorField::name]) name = std::string(rules::trimmed(*name));
+    return visitor;
+}
 
 std::string_view to_string(VisitorField field) { return rule_of(field).name; }
 

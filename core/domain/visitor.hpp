@@ -41,6 +41,10 @@ struct Visitor {
     }
 };
 
+// Without what no agent needs to know: of page and referrer the fragment and the user's name and
+// password, which may let others in; of the name what shows as nothing, at both ends.
+Visitor tidied(Visitor visitor);
+
 // Whether there is anything to be told.
 bool knows_anything(const Visitor& visitor);
 

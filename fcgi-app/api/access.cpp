@@ -1,7 +1,6 @@
 #include "api/access.hpp"
 
 #include "base/ids.hpp"
-#include "domain/address.hpp"
 
 namespace livechat::api {
 namespace {
@@ -13,11 +12,9 @@ tl::unexpected<Failure> rate_limited(std::chrono::milliseconds wait) {
         Failure{ErrorCode::rate_limited, "too often; wait before you try again", wait});
 }
 
-// Whose messages and sessions are counted together: the token's, or, of whoever has none, the
-// address's.
-std::string visitor_of(const Caller& caller) {
+Doer doer_of(const Caller& caller) {
     const auto* visitor = caller.principal.visitor();
-    return visitor ? visitor->token_hash : caller.peer;
+    return {visitor ? std::string_view(visitor->token_hash) : std::string_view(), caller.address};
 }
 
 }  // namespace
@@ -29,17 +26,16 @@ Failure origin_required() {
 }
 
 Caller::Caller(const http::Request& request)
-    : credentials(read_credentials(request)),
-      address(request.remote_address),
-      peer(peer_of(request.remote_address)) {}
+    : credentials(read_credentials(request)), address(request.remote_address) {}
 
 Access::Access(db::Connection& connection,
                const Config& config,
-               RateTable& rates,
+               SharedLimits& shared,
                std::function<void()> committed)
     : config_(config),
       mode_(mode_of(config.auth)),
-      rates_(rates),
+      rates_(shared.rates),
+      hashing_(shared.hashing),
       service_(connection, config.auth, std::move(committed)),
       bans_(connection, config.limits),
       ban_watch_(config.auth.cache),
@@ -49,13 +45,16 @@ Caller Access::read(const http::Request& request) const {
     Caller caller(request);
     caller.unproven_cookie = caller.credentials.has_cookie() && is_write(request.method) &&
                              !comes_from_our_pages(request, config_.auth);
+    caller.plantable = !caller.credentials.has_bearer &&
+                       gives_secure_cookies(request, config_.auth) &&
+                       is_plain(request.cookie, kVisitorCookie);
     return caller;
 }
 
 Result<void> Access::identify(Caller& caller) {
     const auto& credentials = caller.credentials;
     if (credentials.has_bearer) {
-        auto identity = prove(credentials.bearer, caller.peer);
+        auto identity = prove(credentials.bearer, caller.address);
         if (!identity) return tl::unexpected(identity.error());
         if (!*identity) return fail(ErrorCode::unauthorized, "this token is not good");
         if ((*identity)->kind == TokenKind::visitor) caller.visitor_token = credentials.bearer;
@@ -82,7 +81,7 @@ Result<void> Access::check_address_ban(const Caller& caller) {
 
 Result<void> Access::prove_cookie(Caller& caller, std::string_view token, TokenKind kind) {
     if (kind_of_token(token) != kind) return {};
-    auto identity = prove(token, caller.peer);
+    auto identity = prove(token, caller.address);
     if (!identity) return tl::unexpected(identity.error());
     if (!*identity) return {};
     if (kind == TokenKind::visitor) caller.visitor_token = token;
@@ -90,18 +89,19 @@ Result<void> Access::prove_cookie(Caller& caller, std::string_view token, TokenK
     return {};
 }
 
-Result<std::optional<Identity>> Access::prove(std::string_view token, std::string_view peer) {
+Result<std::optional<Identity>> Access::prove(std::string_view token, std::string_view address) {
     if (!kind_of_token(token)) return std::nullopt;
     const auto now = Clock::now();
     if (const auto* known = identities_.find(sha256(token), now)) return *known;
-    constexpr std::string_view kKind = "unknown-token";
-    const Rate rate{.count = config_.abuse.enabled ? config_.abuse.unknown_tokens_per_address : 0};
-    if (const auto wait = rates_.peek(kKind, peer, rate, now)) return rate_limited(*wait);
+    const auto draws =
+        by_address("unknown-token", address,
+                   {.count = config_.abuse.enabled ? config_.abuse.unknown_tokens_per_address : 0});
+    if (const auto wait = rates_.peek(draws, now)) return rate_limited(*wait);
     if (auto identity = service_.authenticate(token)) {
         return identities_.put(*std::move(identity), now);
     }
     // Requests that were looked up meanwhile are as many as there are workers.
-    rates_.take(kKind, peer, rate, now);
+    rates_.take(draws, now);
     return std::nullopt;
 }
 
@@ -133,45 +133,59 @@ Result<void> Access::check_client_ban(const Caller& caller, std::string_view cli
     return {};
 }
 
-Result<void> Access::take(std::string_view kind, std::string_view name, std::uint32_t per_minute) {
+Result<void> Access::take(const Draws& draws) {
     if (!config_.abuse.enabled) return {};
-    const auto wait = rates_.take(kind, name, {.count = per_minute}, Clock::now());
+    const auto wait = rates_.take(draws, Clock::now());
     if (!wait) return {};
     return rate_limited(*wait);
 }
 
-Result<void> Access::allow_send(const Caller& caller, std::string_view client_id) {
+Result<void> Access::allow_send(const Caller& caller,
+                                std::string_view client_id,
+                                std::size_t bytes) {
     if (caller.principal.is_staff()) return {};
-    const auto& abuse = config_.abuse;
-    return take("send-address", caller.peer, abuse.send_per_address)
-        .and_then([&] { return take("send-visitor", visitor_of(caller), abuse.send_per_visitor); })
-        .and_then([&] { return take("send-session", client_id, abuse.send_per_session); });
+    return take(to_send(config_.abuse, doer_of(caller), client_id, bytes));
 }
 
-Result<void> Access::allow_open(const Caller& caller) {
+Result<void> Access::allow_open(const Caller& caller, std::string_view client_id) {
     if (caller.principal.is_staff()) return {};
-    const auto& abuse = config_.abuse;
-    return take("initialize-address", caller.peer, abuse.initialize_per_address).and_then([&] {
-        return take("initialize-visitor", visitor_of(caller), abuse.initialize_per_visitor);
-    });
+    return take(to_open(config_.abuse, doer_of(caller), !caller.principal.owns(client_id)));
+}
+
+// With open access agents are not told from visitors, and read much.
+bool Access::limits_reading(const Caller& caller) const {
+    return config_.abuse.enabled && mode_ == AuthMode::token && !caller.principal.is_staff();
+}
+
+Result<void> Access::allow_read(const Caller& caller) {
+    if (!limits_reading(caller)) return {};
+    const auto wait = rates_.peek(to_read(config_.abuse, doer_of(caller), 1), Clock::now());
+    if (!wait) return {};
+    return rate_limited(*wait);
+}
+
+void Access::count_read(const Caller& caller, std::size_t bytes) {
+    if (!limits_reading(caller)) return;
+    rates_.charge(to_read(config_.abuse, doer_of(caller), bytes), Clock::now());
 }
 
 Result<Opened> Access::open(Caller& caller,
                             std::string_view client_id,
-                            std::optional<std::string_view> signature) {
-    const auto allowed =
-        identify(caller).and_then([&] { return allow_open(caller); }).and_then([&] {
-            return check_client_ban(caller, client_id);
-        });
+                            const std::optional<Signature>& signature) {
+    const auto allowed = identify(caller)
+                             .and_then([&] { return allow_open(caller, client_id); })
+                             .and_then([&] { return allow_read(caller); })
+                             .and_then([&] { return check_client_ban(caller, client_id); });
     if (!allowed) return tl::unexpected(allowed.error());
     if (mode_ == AuthMode::open) return Opened{.grant = Grant::as_staff, .token = {}};
     if (caller.unproven_cookie && !signature) return tl::unexpected(origin_required());
     // What is bound to a token for long is not bound to one that has just been revoked.
     const bool binds = signature || !opens_as_staff(caller.principal);
     if (binds && !caller.principal.owns(client_id)) refresh(caller.principal);
-    auto opened = service_.open(
-        caller.principal,
-        {.client_id = client_id, .signature = signature, .visitor_token = caller.visitor_token});
+    auto opened = service_.open(caller.principal, {.client_id = client_id,
+                                                   .signature = signature,
+                                                   .visitor_token = caller.visitor_token,
+                                                   .plantable = caller.plantable});
     const auto* visitor = caller.principal.visitor();
     if (visitor && opened && opened->grant != Grant::owned) identities_.forget(visitor->token_hash);
     return opened;
@@ -180,6 +194,21 @@ Result<Opened> Access::open(Caller& caller,
 void Access::revoke(std::string_view token_hash) {
     service_.revoke(token_hash);
     identities_.forget(token_hash);
+}
+
+Result<void> Access::sign_out(Caller& caller,
+                              std::string_view client_id,
+                              const std::optional<Signature>& signature) {
+    const auto allowed =
+        signature ? check_address_ban(caller)
+                        .and_then([&] { return allow_open(caller, client_id); })
+                        .and_then([&] {
+                            return check_signature(config_.auth.site_secret, client_id, *signature,
+                                                   std::chrono::system_clock::now());
+                        })
+                  : permit(caller, {Operation::sign_out, client_id});
+    if (allowed) service_.sign_out(client_id);
+    return allowed;
 }
 
 }  // namespace livechat::api

@@ -14,11 +14,14 @@
 #include "api/credentials.hpp"
 #include "base/config.hpp"
 #include "base/rate_table.hpp"
+#include "base/shared_slots.hpp"
 #include "chat/access_service.hpp"
+#include "chat/agent_service.hpp"
 #include "chat/ban_service.hpp"
 #include "chat/identity_cache.hpp"
 #include "db/connection.hpp"
 #include "domain/access.hpp"
+#include "domain/allowances.hpp"
 #include "http/request.hpp"
 
 namespace livechat::api {
@@ -29,9 +32,11 @@ struct Caller {
 
     Credentials credentials;
     std::string_view address;
-    std::string peer;  // see peer_of()
     // Cookies came along, but nothing shows that our pages sent them: they prove nothing.
     bool unproven_cookie = false;
+    // The visitor's cookie came under the name that anyone may plant, where it should not: it opens
+    // what it owns, and gets nothing more.
+    bool plantable = false;
 
     Principal principal;
     std::string_view visitor_token;  // that proved principal.visitor(); of the request
@@ -39,12 +44,18 @@ struct Caller {
 
 Failure origin_required();
 
+// What the workers share: made before they are forked.
+struct SharedLimits {
+    RateTable rates = RateTable::shared();
+    SharedSlots hashing = {};
+};
+
 class Access {
   public:
-    // rates: of all workers.
+    // shared: of all workers.
     Access(db::Connection& connection,
            const Config& config,
-           RateTable& rates,
+           SharedLimits& shared,
            std::function<void()> committed = {});
 
     // What a request brings; does not ask the database.
@@ -63,37 +74,51 @@ class Access {
     Result<void> check_address_ban(const Caller& caller);
 
     // Limits of one message, which count for visitors alone: rate_limited.
-    Result<void> allow_send(const Caller& caller, std::string_view client_id);
+    Result<void> allow_send(const Caller& caller, std::string_view client_id, std::size_t bytes);
+
+    // Limits of bytes that are read, for visitors alone: rate_limited when too many were already.
+    Result<void> allow_read(const Caller& caller);
+    // Counts what was read.
+    void count_read(const Caller& caller, std::size_t bytes);
 
     // Identifies, and opens the session: see AccessService::open. Failures beside those: banned,
     // rate_limited, origin_required.
     Result<Opened> open(Caller& caller,
                         std::string_view client_id,
-                        std::optional<std::string_view> signature);
+                        const std::optional<Signature>& signature);
 
     // Ends the token.
     void revoke(std::string_view token_hash);
+    // Ends all tokens of the clientId. Those may who manage access, bots of scope `visitor`, and
+    // the site itself by its signature. Failures: of identify, permit and check_signature.
+    Result<void> sign_out(Caller& caller,
+                          std::string_view client_id,
+                          const std::optional<Signature>& signature);
 
     AuthMode mode() const { return mode_; }
     const AuthConfig& auth() const { return config_.auth; }
-    const AbuseConfig& abuse() const { return config_.abuse; }
-    RateTable& rates() { return rates_; }
+    // Half of the workers may be busy with passwords.
+    LoginLimits login_limits() {
+        return {rates_, config_.abuse, hashing_, config_.fcgi.workers / 2};
+    }
 
   private:
     using Clock = std::chrono::steady_clock;
 
     // What the token proves; none if it is not good. Failures: rate_limited.
-    Result<std::optional<Identity>> prove(std::string_view token, std::string_view peer);
+    Result<std::optional<Identity>> prove(std::string_view token, std::string_view address);
     // The same of a cookie, in which only tokens of its kind count; adds it to the caller's.
     Result<void> prove_cookie(Caller& caller, std::string_view token, TokenKind kind);
     void refresh(Principal& principal);
     Result<void> check_client_ban(const Caller& caller, std::string_view client_id);
-    Result<void> take(std::string_view kind, std::string_view name, std::uint32_t per_minute);
-    Result<void> allow_open(const Caller& caller);
+    Result<void> take(const Draws& draws);
+    bool limits_reading(const Caller& caller) const;
+    Result<void> allow_open(const Caller& caller, std::string_view client_id);
 
     const Config& config_;
     AuthMode mode_;
     RateTable& rates_;
+    SharedSlots& hashing_;
     AccessService service_;
     BanService bans_;
     BanWatch ban_watch_;

@@ -7,6 +7,7 @@
 #include "api/cors.hpp"
 #include "api/problems.hpp"
 #include "base/log.hpp"
+#include "base/origin.hpp"
 #include "db/figures.hpp"
 
 namespace livechat::api {
@@ -60,11 +61,11 @@ void log_database_error(const Request& request, const db::Error& error) {
 
 Api::Api(db::Connection& connection,
          const Config& config,
-         RateTable& rates,
+         SharedLimits& shared,
          const std::function<void()>& committed)
     : config_(config),
       chat_(connection, config.limits, committed),
-      access_(connection, config, rates, committed),
+      access_(connection, config, shared, committed),
       agents_(connection, config.auth),
       bans_(connection, config.limits),
       context_{chat_, config.limits, access_, agents_, bans_} {
@@ -94,15 +95,16 @@ void Api::add_routes() {
     add(Method::post, "/api/chat/login", log_in);
     add(Method::post, "/api/chat/logout", log_out);
     add(Method::get, "/api/chat/me", show_me);
+    add(Method::del, "/api/chat/tokens/:clientId", sign_out);
     add(Method::post, "/api/chat/bans", add_ban);
     add(Method::get, "/api/chat/bans", list_bans);
     add(Method::del, "/api/chat/bans/:id", remove_ban);
 }
 
-http::Response Api::answer(const Request& request) const {
+http::Response Api::answer(const Request& request, Admission admission) const {
     const auto start = Clock::now();
     const auto database_start = db::time_in_database();
-    auto answer = try_answer(request);
+    auto answer = try_answer(request, admission);
     auto response = answer ? *std::move(answer) : to_response(answer.error(), request.request_id);
     if (is_foreign(request, config_.auth)) {
         add_refusal_headers(request, response);
@@ -119,15 +121,20 @@ http::Response Api::answer(const Request& request) const {
     return response;
 }
 
-http::Answer Api::try_answer(const Request& request) const {
+http::Answer Api::try_answer(const Request& request, Admission admission) const {
     try {
         if (is_foreign(request, config_.auth)) {
+            report_refused_origin(request.origin, request.host);
             return tl::unexpected(to_problem(
-                Failure{ErrorCode::origin_refused, "pages of this Origin may not call this"}));
+                Failure{ErrorCode::origin_refused, origin_refusal(request.origin, request.host)}));
         }
         if (http::announces_more_than(request, context_.limits.body_bytes)) {
             return tl::unexpected(
                 to_problem(http::BodyError::too_large, context_.limits.body_bytes));
+        }
+        if (admission == Admission::readers && http::may_write(request.method)) {
+            return tl::unexpected(to_problem(
+                Failure{ErrorCode::busy, "The database takes no writes now; try again"}));
         }
         return router_.answer(request);
     } catch (const db::Error& error) {

@@ -34,7 +34,8 @@ void add_cors_headers(const http::Request& request,
         headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type");
         headers.emplace_back("Access-Control-Max-Age", "600");
     } else {
-        headers.emplace_back("Access-Control-Expose-Headers", "Link, Retry-After, X-Request-Id");
+        headers.emplace_back("Access-Control-Expose-Headers",
+                             "Date, Link, Retry-After, X-Request-Id");
     }
 }
 

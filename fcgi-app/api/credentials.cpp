@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/cookies.hpp"
 #include "base/origin.hpp"
 
 namespace livechat::api {
@@ -22,17 +21,16 @@ std::string_view origin_of(std::string_view url) {
     return url.substr(0, url.find_first_of("/?#", scheme + 3));
 }
 
-std::string cookie(std::string_view name,
-                   std::string_view value,
-                   std::chrono::seconds lifetime,
-                   const AuthConfig& auth,
-                   bool secure) {
-    std::string text(name);
+std::string cookie_text(const TokenCookie& cookie,
+                        std::string_view value,
+                        std::chrono::seconds lifetime,
+                        bool secure) {
+    std::string text(secure ? cookie.host_name : cookie.plain_name);
     text += '=';
     text += value;
     text += "; Path=/; Max-Age=" + std::to_string(lifetime.count());
     text += "; HttpOnly; SameSite=Lax";
-    if (secure || auth.cookie_secure == "always") text += "; Secure";
+    if (secure) text += "; Secure";
     return text;
 }
 
@@ -47,8 +45,8 @@ Credentials read_credentials(const http::Request& request) {
         credentials.bearer = header.substr(kScheme.size());
         return credentials;
     }
-    credentials.visitor_cookie = cookie_value(request.cookie, kVisitorCookie);
-    credentials.agent_cookie = cookie_value(request.cookie, kAgentCookie);
+    credentials.visitor_cookie = cookie_token(request.cookie, kVisitorCookie);
+    credentials.agent_cookie = cookie_token(request.cookie, kAgentCookie);
     return credentials;
 }
 
@@ -66,16 +64,19 @@ bool is_write(http::Method method) {
            method == http::Method::del;
 }
 
-std::string set_cookie(std::string_view name,
-                       std::string_view token,
-                       std::chrono::seconds lifetime,
-                       const AuthConfig& auth,
-                       bool secure) {
-    return cookie(name, token, lifetime, auth, secure);
+bool gives_secure_cookies(const http::Request& request, const AuthConfig& auth) {
+    return request.secure || auth.cookie_secure == "always";
 }
 
-std::string clear_cookie(std::string_view name, const AuthConfig& auth, bool secure) {
-    return cookie(name, "", std::chrono::seconds(0), auth, secure);
+std::string set_cookie(const TokenCookie& cookie,
+                       std::string_view token,
+                       std::chrono::seconds lifetime,
+                       bool secure) {
+    return cookie_text(cookie, token, lifetime, secure);
+}
+
+std::string clear_cookie(const TokenCookie& cookie, bool secure) {
+    return cookie_text(cookie, "", std::chrono::seconds(0), secure);
 }
 
 }  // namespace livechat::api

@@ -7,12 +7,10 @@
 #include <string_view>
 
 #include "base/config.hpp"
+#include "base/cookies.hpp"
 #include "http/request.hpp"
 
 namespace livechat::api {
-
-inline constexpr std::string_view kVisitorCookie = "livechat_visitor";
-inline constexpr std::string_view kAgentCookie = "livechat_agent";
 
 struct Credentials {
     bool has_bearer = false;  // then the cookies are not looked at
@@ -33,12 +31,14 @@ bool comes_from_our_pages(const http::Request& request, const AuthConfig& auth);
 
 bool is_write(http::Method method);
 
-// Values of Set-Cookie. secure: the request came by https.
-std::string set_cookie(std::string_view name,
+// Whether cookies are given as Secure: the request came by https, or auth.cookie_secure says so.
+bool gives_secure_cookies(const http::Request& request, const AuthConfig& auth);
+
+// Values of Set-Cookie. secure: see gives_secure_cookies().
+std::string set_cookie(const TokenCookie& cookie,
                        std::string_view token,
                        std::chrono::seconds lifetime,
-                       const AuthConfig& auth,
                        bool secure);
-std::string clear_cookie(std::string_view name, const AuthConfig& auth, bool secure);
+std::string clear_cookie(const TokenCookie& cookie, bool secure);
 
 }  // namespace livechat::api

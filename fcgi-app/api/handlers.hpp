@@ -30,7 +30,7 @@ struct Context {
 
 using http::Answer;
 
-// POST /initialize {clientId,signature?,visitor?}
+// POST /initialize {clientId,signature?,expires?,visitor?}
 Answer initialize(const Context& context, const http::Request& request);
 Result<Visitor> read_visitor(const Json& object);
 void append_json(std::string& out,
@@ -79,6 +79,9 @@ Answer log_in(const Context& context, const http::Request& request);
 Answer log_out(const Context& context, const http::Request& request);
 Answer show_me(const Context& context, const http::Request& request);
 void append_json(std::string& out, const Principal& principal);
+
+// DELETE /tokens/:clientId {signature?,expires?}; the body may be left out.
+Answer sign_out(const Context& context, const http::Request& request, const std::string& client_id);
 
 // GET and POST /bans {kind,value,reason?,seconds?}, DELETE /bans/:id
 Answer list_bans(const Context& context, const http::Request& request);

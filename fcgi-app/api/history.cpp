@@ -37,14 +37,14 @@ Answer show_history(const Context& context,
     auto caller = context.access.read(request);
     const auto query = read_history_query(request.query, context.limits);
     if (!query) return tl::unexpected(query.error());
-    const auto page =
-        context.access.permit(caller, {Operation::read_history, client_id}).and_then([&] {
-            return context.chat.history(client_id, *query);
-        });
+    const auto page = context.access.permit(caller, {Operation::read_history, client_id})
+                          .and_then([&] { return context.access.allow_read(caller); })
+                          .and_then([&] { return context.chat.history(client_id, *query); });
     if (!page) return tl::unexpected(to_problem(page.error()));
 
     http::Response response;
     append_json(response.body, *page);
+    context.access.count_read(caller, response.body.size());
     return response;
 }
 

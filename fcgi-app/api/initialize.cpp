@@ -15,7 +15,7 @@ Answer initialize(const Context& context, const http::Request& request) {
         return rules::check_client_id(text, context.limits).map([&] { return std::move(text); });
     });
     if (!client_id) return tl::unexpected(to_problem(client_id.error()));
-    const auto signature = optional_text(*object, "signature", ErrorCode::signature_invalid);
+    const auto signature = signature_members(*object);
     if (!signature) return tl::unexpected(to_problem(signature.error()));
     const auto visitor = read_visitor(*object).and_then(
         [](Visitor read) { return rules::check(read).map([&] { return std::move(read); }); });
@@ -28,11 +28,12 @@ Answer initialize(const Context& context, const http::Request& request) {
 
     http::Response response;
     append_json(response.body, *initialized, opened->token);
+    context.access.count_read(caller, response.body.size());
     if (opened->renewed) {
         const auto& auth = context.access.auth();
-        response.headers.emplace_back(
-            "Set-Cookie",
-            set_cookie(kVisitorCookie, *opened->token, auth.visitor_token, auth, request.secure));
+        response.headers.emplace_back("Set-Cookie",
+                                      set_cookie(kVisitorCookie, *opened->token, auth.visitor_token,
+                                                 gives_secure_cookies(request, auth)));
     }
     return response;
 }

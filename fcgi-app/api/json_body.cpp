@@ -1,6 +1,7 @@
 #include "api/json_body.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "api/problems.hpp"
 #include "domain/rules.hpp"
@@ -9,6 +10,9 @@ namespace livechat::api {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// The largest whole number that JavaScript tells from its neighbours.
+constexpr std::uint64_t kLatestExpiry = (std::uint64_t{1} << 53) - 1;
 
 http::Problem invalid_payload(std::string detail) {
     return {
@@ -63,6 +67,21 @@ Result<std::string> required_text(const Json& object,
     if (!text) return tl::unexpected(text.error());
     if (!*text) return fail(missing, std::string(name) + " is required");
     return **std::move(text);
+}
+
+Result<std::optional<Signature>> signature_members(const Json& object) {
+    auto hex = optional_text(object, "signature", ErrorCode::signature_invalid);
+    if (!hex) return tl::unexpected(hex.error());
+    if (!*hex) return std::optional<Signature>();
+    Signature signature{**std::move(hex)};
+    const auto expires = object.find("expires");
+    if (expires == object.end() || expires->is_null()) return signature;
+    if (!expires->is_number_unsigned() || expires->get<std::uint64_t>() > kLatestExpiry) {
+        return fail(ErrorCode::signature_invalid,
+                    "expires is a whole number, the seconds since 1970");
+    }
+    signature.expires = expires->get<std::int64_t>();
+    return signature;
 }
 
 Result<std::string> client_id_member(const Json& object) {

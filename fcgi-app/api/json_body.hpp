@@ -9,6 +9,7 @@
 #include "base/config.hpp"
 #include "base/json.hpp"
 #include "domain/failure.hpp"
+#include "domain/signature.hpp"
 #include "domain/types.hpp"
 #include "http/problem.hpp"
 #include "http/request.hpp"
@@ -34,6 +35,9 @@ Result<std::string> required_text(const Json& object,
 Result<std::optional<std::string>> optional_text(const Json& object,
                                                  std::string_view name,
                                                  ErrorCode invalid);
+
+// `signature` and `expires`; nullopt when there is no signature. signature_invalid.
+Result<std::optional<Signature>> signature_members(const Json& object);
 
 Result<std::string> client_id_member(const Json& object);
 Result<Side> sender_member(const Json& object);

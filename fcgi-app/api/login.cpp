@@ -5,6 +5,7 @@
 #include "api/json_body.hpp"
 #include "api/problems.hpp"
 #include "domain/json.hpp"
+#include "domain/rules.hpp"
 
 namespace livechat::api {
 namespace {
@@ -37,14 +38,15 @@ Answer log_in(const Context& context, const http::Request& request) {
         return tl::unexpected(to_problem(allowed.error()));
     }
     const auto logged_in =
-        context.agents.login({*username, *password, request.remote_address}, access.rates(),
-                             access.abuse(), std::chrono::steady_clock::now());
+        context.agents.login({*username, *password, request.remote_address}, access.login_limits(),
+                             std::chrono::steady_clock::now());
     if (!logged_in) return tl::unexpected(to_problem(logged_in.error()));
     const auto& auth = access.auth();
     http::Response response;
     append_json(response.body, *logged_in);
-    response.headers.emplace_back("Set-Cookie", set_cookie(kAgentCookie, logged_in->token,
-                                                           auth.agent_token, auth, request.secure));
+    response.headers.emplace_back("Set-Cookie",
+                                  set_cookie(kAgentCookie, logged_in->token, auth.agent_token,
+                                             gives_secure_cookies(request, auth)));
     return response;
 }
 
@@ -55,7 +57,8 @@ Answer log_out(const Context& context, const http::Request& request) {
     if (!known && known.error().code == ErrorCode::rate_limited) {
         return tl::unexpected(to_problem(known.error()));
     }
-    // Whoever has no good token is out already.
+    bool visitor_ended = false;
+    // Without a good token one is out already.
     if (known) {
         const auto& principal = caller.principal;
         const auto* agent = principal.agent();
@@ -63,11 +66,32 @@ Answer log_out(const Context& context, const http::Request& request) {
                             : principal.identities.empty() ? nullptr
                                                            : &principal.identities.front();
         if (ended) context.access.revoke(ended->token_hash);
+        visitor_ended = ended && ended->kind == TokenKind::visitor;
     }
     http::Response response{.status = 204};
     response.headers.emplace_back(
-        "Set-Cookie", clear_cookie(kAgentCookie, context.access.auth(), request.secure));
+        "Set-Cookie", clear_cookie(visitor_ended ? kVisitorCookie : kAgentCookie,
+                                   gives_secure_cookies(request, context.access.auth())));
     return response;
+}
+
+Answer sign_out(const Context& context,
+                const http::Request& request,
+                const std::string& client_id) {
+    auto caller = context.access.read(request);
+    std::optional<Signature> signature;
+    if (!request.content_length.empty() && request.content_length != "0") {
+        const auto object = read_json_object(request, context.limits);
+        if (!object) return tl::unexpected(object.error());
+        auto given = signature_members(*object);
+        if (!given) return tl::unexpected(to_problem(given.error()));
+        signature = *std::move(given);
+    }
+    const auto ended = rules::check_client_id(client_id, context.limits).and_then([&] {
+        return context.access.sign_out(caller, client_id, signature);
+    });
+    if (!ended) return tl::unexpected(to_problem(ended.error()));
+    return http::Response{.status = 204};
 }
 
 Answer show_me(const Context& context, const http::Request& request) {

@@ -19,6 +19,7 @@ int status_of(ErrorCode code) {
         case ErrorCode::forbidden:
         case ErrorCode::signature_required:
         case ErrorCode::signature_invalid:
+        case ErrorCode::signature_expired:
         case ErrorCode::origin_refused:
         case ErrorCode::origin_required:
         case ErrorCode::banned:
@@ -72,6 +73,10 @@ http::Problem to_problem(const db::Error& error) {
         case db::ErrorKind::locked:
             return unavailable(kBusyRetry, ErrorCode::busy,
                                "Others are writing to this conversation; try again");
+        case db::ErrorKind::too_large:
+            return {.status = 413,
+                    .code = to_string(ErrorCode::message_too_long),
+                    .detail = "The database takes no message of this length"};
         default:
             return unforeseen_problem();
     }

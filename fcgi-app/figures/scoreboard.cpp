@@ -59,6 +59,7 @@ std::string render(const Scoreboard& scoreboard) {
     add_requests(text, scoreboard.requests);
     add_workers(text, scoreboard.workers);
     db::add_metrics(text, scoreboard.database, "livechat_fcgi");
+    add_log_figures(text, "livechat_fcgi");
     add_build_info(text, "livechat_fcgi");
     return text.text();
 }

@@ -1,19 +1,32 @@
 #include "figures/worker_figures.hpp"
 
 namespace livechat::figures {
+namespace {
+
+constexpr std::chrono::seconds kHeldLately{10};
+// A write that takes longer waits for something.
+constexpr std::chrono::seconds kLong{2};
+
+}  // namespace
 
 WorkerFigures::Place::Place(WorkerFigures& figures, int pid) {
     for (Slot& slot : figures.slots_) {
         int nobody = 0;
         if (!slot.pid.compare_exchange_strong(nobody, pid)) continue;
         slot_ = &slot;
+        const auto place = static_cast<std::size_t>(&slot - figures.slots_.data()) + 1;
+        auto places = figures.places_.load();
+        while (places < place && !figures.places_.compare_exchange_weak(places, place)) {
+        }
         idle();
         return;
     }
 }
 
-void WorkerFigures::Place::busy(Time now) {
-    if (slot_) slot_->busy_since.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+void WorkerFigures::Place::busy(Time now, bool writes) {
+    if (!slot_) return;
+    slot_->writes.store(writes, std::memory_order_relaxed);
+    slot_->busy_since.store(now.time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 void WorkerFigures::Place::idle() {
@@ -46,6 +59,23 @@ std::vector<int> WorkerFigures::busy_since_before(Time limit) const {
         if (pid != 0 && since != 0 && since < limit.time_since_epoch().count()) pids.push_back(pid);
     }
     return pids;
+}
+
+bool WorkerFigures::readers_need_one(Time now) const {
+    const auto ticks = [](Time time) { return time.time_since_epoch().count(); };
+    const auto held = held_at_.load(std::memory_order_relaxed);
+    const bool held_lately = held != 0 && ticks(now - kHeldLately) < held;
+    std::size_t present = 0;
+    std::size_t waiting = 0;
+    for (std::size_t i = 0; i < places_.load(std::memory_order_relaxed); ++i) {
+        const Slot& slot = slots_[i];
+        if (slot.pid.load(std::memory_order_relaxed) == 0) continue;
+        ++present;
+        const auto since = slot.busy_since.load(std::memory_order_relaxed);
+        if (since == 0 || !slot.writes.load(std::memory_order_relaxed)) continue;
+        if (held_lately || since < ticks(now - kLong)) ++waiting;
+    }
+    return present > 1 && waiting + 1 >= present;
 }
 
 }  // namespace livechat::figures

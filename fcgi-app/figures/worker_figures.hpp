@@ -18,6 +18,7 @@ class WorkerFigures {
     struct Slot {
         std::atomic<int> pid{0};
         std::atomic<Time::rep> busy_since{0};
+        std::atomic<bool> writes{false};
     };
 
   public:
@@ -29,7 +30,8 @@ class WorkerFigures {
         Place(const Place&) = delete;
         Place& operator=(const Place&) = delete;
 
-        void busy(Time now);
+        // writes: with a request that may change something.
+        void busy(Time now, bool writes);
         void idle();
 
       private:
@@ -48,6 +50,13 @@ class WorkerFigures {
     // Those that have been at one request since before `limit`.
     std::vector<int> busy_since_before(Time limit) const;
 
+    // A write has waited in vain for a lock of others.
+    void write_was_held(Time now) { held_at_ = now.time_since_epoch().count(); }
+
+    // Whether another worker has to be kept for those who read: all others are writing, and wait.
+    // Where tables are locked (a backup, an ALTER TABLE), every worker would soon.
+    bool readers_need_one(Time now) const;
+
     std::atomic<std::uint64_t> started{0};
     std::atomic<std::uint64_t> left{0};    // as asked, or after their number of requests
     std::atomic<std::uint64_t> died{0};    // by themselves
@@ -57,6 +66,8 @@ class WorkerFigures {
   private:
     static constexpr std::size_t kPlaces = 2048;
     std::array<Slot, kPlaces> slots_{};
+    std::atomic<std::size_t> places_{0};  // that have been taken, from the front
+    std::atomic<Time::rep> held_at_{0};   // 0: no write was
 };
 
 }  // namespace livechat::figures

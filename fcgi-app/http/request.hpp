@@ -15,6 +15,10 @@ enum class Method : std::uint8_t { get, head, post, put, del, options, other };
 // "GET" and so on, upper case as the wire has it; what we answer nowhere is `other`.
 Method parse_method(std::string_view word);
 std::string_view to_string(Method method);
+// Whether a request of that method may change anything.
+constexpr bool may_write(Method method) {
+    return method == Method::post || method == Method::put || method == Method::del;
+}
 
 // Where the rest of a request comes from.
 class BodySource {

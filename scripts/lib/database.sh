@@ -27,13 +27,16 @@ write_options() {
     mv -f -- "$file.new" "$file"
 }
 
+# As the files are created with: another size makes the first start rewrite them.
+readonly redo_log_size=16M
+
 # The commands of a private server. No TCP; durable as in production. A folder of its own for temporary
 # tables: a server that starts removes all that it finds there, those of its neighbours in /tmp, too.
 mariadb_command() {
     command=(mariadbd --no-defaults
         "--datadir=$state/data" "--tmpdir=$run_dir" "--socket=$run_dir/mariadb.sock" "--pid-file=$run_dir/mariadb.pid"
         --skip-networking --skip-name-resolve
-        --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=128M
+        --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=128M "--innodb-log-file-size=$redo_log_size"
         --character-set-server=utf8mb4 --max-connections=300)
     if [[ -n ${binlog:-} ]]; then
         command+=("--log-bin=$state/data/binlog" --sync-binlog=1 --server-id=1)
@@ -41,18 +44,45 @@ mariadb_command() {
         command+=(--skip-log-bin)
     fi
     if ((EUID == 0)); then command+=(--user=root); fi
+    command+=("${database_options[@]}") # the last one of a name counts
 }
 
 create_private_database() {
     if [[ -d $state/data ]]; then return; fi
+    if [[ -n ${LIVECHAT_TEMPLATE:-} ]]; then
+        copy_private_database
+    else
+        install_private_database
+    fi
+}
+
+# The tests make many stacks: $LIVECHAT_TEMPLATE names a folder where the first one leaves a copy for the others.
+copy_private_database() {
+    {
+        flock 6
+        if [[ ! -d $LIVECHAT_TEMPLATE ]]; then
+            install_private_database
+            cp -a -- "$state/data" "$LIVECHAT_TEMPLATE.partial"
+            mv -- "$LIVECHAT_TEMPLATE.partial" "$LIVECHAT_TEMPLATE"
+        fi
+    } 6>"$LIVECHAT_TEMPLATE.lock"
+    if [[ ! -d $state/data ]]; then cp -a --reflink=auto -- "$LIVECHAT_TEMPLATE" "$state/data"; fi
+}
+
+install_private_database() {
     local log=$state/log/mariadb-install.log partial=$state/data.partial arguments
     say "creating the database files in $state/data"
     rm -rf -- "$partial"
     ln -sfn -- "$state" "$run_dir/state" # mariadb-install-db does not bear spaces in a path
-    arguments=(--no-defaults "--datadir=$run_dir/state/data.partial" "--tmpdir=$run_dir" --skip-test-db --innodb-log-file-size=16M
+    arguments=(--no-defaults "--datadir=$run_dir/state/data.partial" "--tmpdir=$run_dir" --skip-test-db "--innodb-log-file-size=$redo_log_size"
         --innodb-flush-log-at-trx-commit=0 --auth-root-authentication-method=socket
         "--auth-root-socket-user=$(id -un)")
     if ((EUID == 0)); then arguments+=(--user=root); fi
+    # What the files are made with.
+    local option
+    for option in "${database_options[@]}"; do
+        if [[ $option == --innodb-page-size=* || $option == --lower-case-table-names=* ]]; then arguments+=("$option"); fi
+    done
     if ! (job mariadb-install-db "${arguments[@]}") >"$log" 2>&1; then
         show_log_end "$log"
         fail "the database files could not be created (log: $log)"
@@ -76,7 +106,8 @@ password_file = $(toml_string "$password_file")"
 # After the private server is up: its database, and an account that may do what the programs do there
 # and nothing else.
 prepare_private_database() {
-    mariadb --defaults-file="$state/admin.cnf" --database=mysql --batch <<SQL
+    mariadb --defaults-file="$state/admin.cnf" --database=mysql --batch \
+        --init-command='SET autocommit = 1, tx_read_only = 0' <<SQL
 CREATE DATABASE IF NOT EXISTS livechat CHARACTER SET utf8mb4;
 CREATE USER IF NOT EXISTS livechat@localhost;
 ALTER USER livechat@localhost IDENTIFIED BY '$(<"$state/database.password")';

@@ -9,9 +9,8 @@ write_nginx_configuration() {
     mkdir -p -- "$prefix/temp"
     ln -sfn -- "${binaries%/bin}/web" "$prefix/web"
     ln -sfn -- "$root/web/demo" "$prefix/pages"
-    cp -- "$root"/nginx/livechat-*.conf "$prefix/"
     for daemon in "${@:2}"; do daemons+=(--wsd "$daemon=unix:$run_dir/wsd-$daemon.sock"); done
-    "$root/scripts/nginx-conf" --fcgi "unix:$run_dir/fcgi.sock" "${daemons[@]}" >"$prefix/livechat-http.conf"
+    "$root/scripts/nginx-conf" --fcgi "unix:$run_dir/fcgi.sock" "${daemons[@]}" --into "$prefix"
 
     # Started by root, workers would be nobody and could not reach the sockets.
     if ((EUID == 0)); then user='user root root;'; fi

@@ -18,7 +18,11 @@ readonly test_packages=(
     openssl:openssl chromium:chromium python3-socketio python3-aiohttp
     prometheus:promtool systemd:systemd-analyze
     groff-base:groff
+    apache2-bin:apache2 haproxy:haproxy
+    libjs-prototype libjs-mootools
 )
+# Also other web servers and proxies, for tests/wild/proxies.slow.mjs.
+readonly proxy_packages=(caddy:caddy lighttpd:lighttpd varnish:varnishd)
 readonly package_packages=(debhelper dpkg-dev fakeroot lintian:lintian rsync:rsync)
 # Also a bare Debian for the package to be installed in.
 readonly install_packages=(debootstrap:debootstrap iproute2:ip)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The suites of scripts/test that take minutes: the programs under sanitizers, the property test at
-# length, fuzzing. Uses: say.sh, build.sh, $root, $work, and add(), run_suite() and program_tests() of
+# length, fuzzing. Uses: say.sh, build.sh, $root, $work, and add(), run_suite() and program_suites() of
 # scripts/test.
 
 readonly sanitizers=(asan-ubsan tsan)
@@ -12,14 +12,14 @@ readonly fuzz_seconds=60
 # sanitized_tests SANITIZER: what a sanitizer finds in any of the programs, whoever notices, is in a file of
 # its own.
 sanitized_tests() {
-    local sanitizer=$1 suite reports=$work/$1 report found=0
+    local sanitizer=$1 reports=$work/$1 report found=0
     mkdir -p "$reports"
     build "$sanitizer" "$work/build.log" livechat-wsd livechat-fcgi livechat-admin sio-echo web
     export ASAN_OPTIONS="log_path='$reports/report':detect_stack_use_after_return=1:strict_string_checks=1:quarantine_size_mb=16"
     export UBSAN_OPTIONS="log_path='$reports/report':print_stacktrace=1"
     export TSAN_OPTIONS="log_path='$reports/report':second_deadlock_stack=1:suppressions='$root/tests/tsan.supp'"
     export LIVECHAT_SANITIZED=$sanitizer
-    for suite in "${sanitized_suites[@]}"; do program_suites "$suite" "$sanitizer"; done
+    program_suites "$sanitizer" "${sanitized_suites[@]}"
     unset ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS LIVECHAT_SANITIZED
 
     for report in "$reports"/report.*; do

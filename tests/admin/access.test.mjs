@@ -110,6 +110,43 @@ test('tokens are made, shown once, listed and revoked', async () => {
   assert.equal((await adminOf(stack, ['token', 'create', 'x', '--scopes', 'everything'])).code, 1);
 });
 
+test('a visitor is signed out everywhere, and a token that no list shows is not revoked by its number', async () => {
+  await stack.sql("INSERT INTO session (client_id) VALUES ('alice'); INSERT INTO access_token (token_hash, kind) VALUES (REPEAT('a', 32), 'visitor');"
+    + " INSERT INTO session_owner (session_id, token_hash, proven) SELECT id, REPEAT('a', 32), 1 FROM session WHERE client_id = 'alice'");
+  const [[id]] = await stack.sql("SELECT id FROM access_token WHERE kind = 'visitor'");
+  const byId = await adminOf(stack, ['token', 'revoke', id]);
+  assert.equal(byId.code, 1);
+  assert.match(sentence(byId), /there is no token/);
+  const revoked = () => stack.sql("SELECT revoked_at IS NOT NULL FROM access_token WHERE kind = 'visitor'");
+  assert.deepEqual(await revoked(), [['0']]);
+  const out = await adminOf(stack, ['token', 'revoke', '--client', 'alice']);
+  assert.equal(out.code, 0, out.stderr);
+  assert.deepEqual(await revoked(), [['1']]);
+  assert.equal((await adminOf(stack, ['token', 'revoke', '--client', 'nobody'])).code, 1);
+  assert.equal((await adminOf(stack, ['token', 'revoke', '--client', 'alice', '--agent', 'anna'])).code, 2);
+});
+
+test('an agent is removed with their tokens', async () => {
+  assert.equal((await adminOf(stack, ['agent', 'add', 'gone', '--password-file', '-'], { input: PASSWORD })).code, 0);
+  assert.equal((await adminOf(stack, ['token', 'create', '--agent', 'gone'])).code, 0);
+  assert.notEqual((await adminOf(stack, ['agent', 'remove', 'gone'])).code, 0);
+  assert.equal((await adminOf(stack, ['--yes', 'agent', 'remove', 'gone'])).code, 0);
+  assert.deepEqual(await stack.sql("SELECT COUNT(*) FROM agent WHERE username = 'gone'"), [['0']]);
+  assert.match(sentence(await adminOf(stack, ['--yes', 'agent', 'remove', 'gone'])), /there is no agent gone/);
+});
+
+test('a ban of an IPv6 address is of its customer, and one of half the internet is asked about', async () => {
+  const { json, stderr } = await adminOf(stack, ['--json', 'ban', 'add', 'address', '2001:db8:9:1::5']);
+  assert.equal(json?.value, '2001:db8:9:1::/64', stderr);
+  assert.match((await adminOf(stack, ['ban', 'add', 'address', '2001:db8:9:1::5'])).stdout, /\/64/);
+  for (const all of ['0.0.0.0/0', '::/0', '0.0.0.0/7', '2000::/3', '::ffff:0:0/96']) {
+    assert.notEqual((await adminOf(stack, ['ban', 'add', 'address', all])).code, 0, all);
+  }
+  assert.deepEqual((await stack.sql('SELECT value FROM ban')).flat(), ['2001:db8:9:1::/64']);
+  assert.equal((await adminOf(stack, ['--yes', 'ban', 'add', 'address', '0.0.0.0/0'])).code, 0);
+  for (const { id } of (await adminOf(stack, ['ban', 'list', '--json'])).json) await adminOf(stack, ['ban', 'remove', String(id)]);
+});
+
 test('addresses, networks and clientIds are banned, listed and let in again', async () => {
   for (const [kind, value] of [['address', '203.0.113.7'], ['address', '2001:db8::/32'], ['client', 'troll']]) {
     const banned = await adminOf(stack, ['ban', 'add', kind, value, '--reason', 'spam', '--hours', '2']);

@@ -166,9 +166,9 @@ test('a daemon that may open too few files', async () => {
 
 test('programs that do not run, and a program that is another', async () => {
   await stack.take('fcgi');
-  await findsOnly(/livechat-fcgi does not answer/, /systemctl start livechat-fcgi/);
+  await findsOnly(/livechat-fcgi does not answer/, /systemctl enable --now livechat-fcgi/);
   await stack.bring('fcgi');
-  await findsOnly(/livechat-wsd does not answer at unix:\/nowhere\/wsd\.sock .*: No such file/, /systemctl start livechat-wsd\.target/,
+  await findsOnly(/livechat-wsd does not answer at unix:\/nowhere\/wsd\.sock .*: No such file/, /systemctl enable --now livechat-wsd\.target/,
     '--set', 'wsd.listen=unix:/nowhere/wsd.sock');
 });
 
@@ -184,15 +184,15 @@ test('no site of nginx, and no nginx', async () => {
   const empty = path.join(stack.state, 'empty-nginx');
   fs.mkdirSync(path.join(empty, 'sites-enabled'), { recursive: true });
   fs.writeFileSync(path.join(empty, 'sites-enabled/site'), '# include livechat-locations.conf;\n');
-  await findsOnly(/no site of nginx leads to livechat/, /sites-available\/livechat.*nginx -t/, '--nginx', empty);
+  await findsOnly(/no site of nginx leads to livechat/, /^enable one, or include livechat-locations\.conf .*nginx -t/, '--nginx', empty);
   const none = await examine('--nginx', '/nowhere');
   assert.ok(none.json.some(({ grade, what }) => grade === 'notice' && /there is no nginx/.test(what)));
 });
 
-test('secrets that everybody may read', async () => {
+test('secrets that everyone may read', async () => {
   const file = path.join(stack.state, 'database.password');
   fs.chmodSync(file, 0o644);
-  await findsOnly(/everybody may read .*database\.password/, /^chmod o= /);
+  await findsOnly(/everyone may read .*database\.password/, /^chmod o= /);
   fs.chmodSync(file, 0o600);
 });
 

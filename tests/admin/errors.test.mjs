@@ -99,3 +99,15 @@ test('every command explains itself', async () => {
   await visit([]);
   for (const command of ['migrate apply', 'session close', 'import', 'tail']) assert.ok(seen.includes(command), seen.join(', '));
 });
+
+test('a word that is no command is named, with the nearest and all that there are', async () => {
+  for (const [words, expected] of [
+    [['frob'], /there is no command frob: There are .*setup.*doctor/],
+    [['docter'], /there is no command docter: did you mean doctor\? There are /],
+    [['--json', 'agent', 'lst'], /there is no command agent lst: did you mean agent list\? There are .*add/],
+  ]) {
+    const refused = await admin(words);
+    assert.equal(refused.code, 2);
+    assert.match(sentence(refused), expected);
+  }
+});

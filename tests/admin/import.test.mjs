@@ -211,3 +211,47 @@ test('thirty thousand lines in a file, while somebody writes to one of the conve
   assert.deepEqual(messages.map(({ seq }) => seq), messages.map((_, i) => i + 1));
   assert.ok(Date.now() - started < 120_000);
 });
+
+test('an export that comes back changes nothing', async () => {
+  await stack.sql("CALL livechat_open('back'); CALL livechat_open('back-closed')");
+  const client = await ChatClient.connect(stack);
+  // Without messageIds, some of them twice at once, and one with a name of its own.
+  for (const clientId of ['back', 'back-closed']) {
+    for (let i = 0; i < 3; i += 1) {
+      const sent = await Promise.all(['client', 'client', 'admin'].map((sender) =>
+        client.ask('send-message', { clientId, sender, message: 'the same' })));
+      assert.deepEqual(sent.map(({ status }) => status), ['ok', 'ok', 'ok']);
+    }
+    await client.ask('send-message', { clientId, sender: 'client', message: 'named', messageId: 'its-own' });
+  }
+  client.close();
+  await stack.sql("CALL livechat_close('back-closed')");
+  const all = () => stack.sql(`SELECT s.client_id, s.status, s.last_seq, m.seq, m.sender, m.body, m.created_at, m.message_id
+    FROM session s JOIN message m ON m.session_id = s.id WHERE s.client_id LIKE 'back%' ORDER BY s.client_id, m.seq`);
+  const before_ = await all();
+  const file = path.join(stack.state, 'back.jsonl');
+  const umask = process.umask(0o022);
+  assert.equal((await adminOf(stack, ['export', '--all', '--format', 'jsonl', '-o', file])).code, 0);
+  process.umask(umask);
+  assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  const text = fs.readFileSync(file, 'utf8');
+  assert.match(text, /"messageId":"its-own"/);
+  for (let time = 0; time < 2; time += 1) {
+    const { code, json } = await take(text);
+    assert.equal(code, 0);
+    assert.deepEqual([json.sessions, json.messages], [0, 0]);
+    assert.deepEqual(await all(), before_);
+  }
+  // Erased since: nothing comes in again, neither as it was nor empty.
+  assert.equal((await adminOf(stack, ['erase', 'back', '--yes'])).code, 0);
+  const erased = await all();
+  const after_ = (await adminOf(stack, ['export', '--all', '--format', 'jsonl'])).stdout;
+  for (const again of [text, after_]) {
+    assert.equal((await take(again)).json.messages, 0);
+    assert.deepEqual(await all(), erased);
+  }
+  // Elsewhere it comes in once, with the same names.
+  const moved = text.replaceAll('"clientId":"back', '"clientId":"moved');
+  assert((await take(moved)).json.messages >= 20);
+  assert.equal((await take(moved)).json.messages, 0);
+});

@@ -24,6 +24,7 @@ const COMMANDS = [
   [['agent', 'role', 'anna', '--role', 'supervisor']],
   [['agent', 'disable', 'anna', '--yes']],
   [['agent', 'enable', 'anna']],
+  [['agent', 'remove', 'anna', '--yes']],
   [['token', 'create', 'shop', '--scopes', 'send,read']],
   [['token', 'list']],
   [['token', 'revoke', '1', '--yes']],

@@ -148,5 +148,5 @@ test('an account that may not change the schema is told which one may', async ()
     '--db-password-file', path.join(stack.state, 'database.password'),
     '--migrations', folderWith({ '9003_more.sql': 'CREATE TABLE more (a INT);\n' })]);
   assert.equal(denied.code, 1);
-  assert.match(sentence(denied), /the account livechat may not do this .*CREATE command denied.*: name one that may/);
+  assert.match(sentence(denied), /the server refuses making a table, which migrations need .*CREATE command denied.*name an account that may/);
 });

@@ -6,10 +6,9 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 
 import { dump, load } from '../harness/backup.mjs';
 import { ChatClient } from '../harness/chat_client.mjs';
-import { request, sessionPath } from '../harness/http.mjs';
+import { Load } from '../harness/load.mjs';
 import { follow } from '../harness/manual.mjs';
 import { wanted as onMysql } from '../harness/mysql.mjs';
-import { SqlSession } from '../harness/sql.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { adminOf } from './lib/admin.mjs';
@@ -75,69 +74,6 @@ class Keeper {
   }
 }
 
-// Writes to all rooms at full speed until stop(), by all ways at once: sockets, REST and SQL. Knows what was
-// acknowledged, with which seq.
-class Load {
-  static async start() {
-    const load = new Load();
-    load.acknowledged = new Map(ROOMS.map((room) => [room, new Map()])); // room -> messageId -> seq
-    load.client = await connect();
-    load.sql = new SqlSession(stack.admin);
-    const ways = { socket: [4, load.#bySocket], rest: [2, load.#byRest], sql: [1, load.#bySql] };
-    load.running = [];
-    for (const [name, [several, send]] of Object.entries(ways)) {
-      for (let i = 0; i < several; i += 1) load.running.push(load.#run(`${name}${i}`, send));
-    }
-    return load;
-  }
-
-  async #run(name, send) {
-    for (let i = 0; !this.stopped; i += 1) {
-      const room = ROOMS[i % ROOMS.length];
-      const messageId = `${name}-${i}`;
-      const seq = await send.call(this, room, messageId);
-      if (seq) this.acknowledged.get(room).set(messageId, seq);
-    }
-  }
-
-  async #bySocket(clientId, messageId) {
-    const ack = await this.client.ask('send-message', { clientId, messageId, sender: 'client', message: `load ${messageId}` }).catch(() => ({}));
-    return ack.seq;
-  }
-
-  async #byRest(clientId, messageId) {
-    const body = { messageId, sender: 'admin', message: `load ${messageId}` };
-    const answer = await request(stack, 'POST', sessionPath('messages', clientId), { body }).catch(() => ({}));
-    return answer.body?.seq;
-  }
-
-  // In a transaction of its own, whose COMMIT is the acknowledgement.
-  async #bySql(clientId, messageId) {
-    await this.sql.run('BEGIN');
-    await this.sql.run(`CALL livechat_send_once('${clientId}', 'admin', 'load ${messageId}', '${messageId}')`);
-    const [[seq]] = await this.sql.run(`SELECT m.seq FROM message m JOIN session s ON s.id = m.session_id
-      WHERE s.client_id = '${clientId}' AND m.message_id = '${messageId}'`.replace(/\s+/g, ' '));
-    await this.sql.run('COMMIT');
-    return Number(seq);
-  }
-
-  get count() {
-    return [...this.acknowledged.values()].reduce((sum, { size }) => sum + size, 0);
-  }
-
-  // What has been acknowledged until now: [room, messageId, seq].
-  snapshot() {
-    return [...this.acknowledged].flatMap(([room, found]) => [...found].map(([messageId, seq]) => [room, messageId, seq]));
-  }
-
-  async stop() {
-    this.stopped = true;
-    await Promise.all(this.running);
-    await this.sql.end();
-    this.client.close();
-  }
-}
-
 async function isConsistent() {
   const wrong = await stack.sql(`SELECT s.client_id FROM session s LEFT JOIN message m ON m.session_id = s.id
     GROUP BY s.id HAVING COUNT(m.seq) <> MAX(s.last_seq) OR COALESCE(MAX(m.seq), 0) <> MAX(s.last_seq)`);
@@ -161,7 +97,7 @@ const restore = async () => (await follows('Restore', 1)).match(/the new epoch (
 test('a dump under load, more messages, the dump put back: everybody sees the restored state', async () => {
   const keepers = await Promise.all(ROOMS.map((room) => Keeper.start(room)));
   const partsBefore = await parts();
-  const writing = await Load.start();
+  const writing = await Load.start(stack, ROOMS);
   await waitFor(() => writing.count > 500, 'load');
   const beforeDump = writing.snapshot();
   await backup();

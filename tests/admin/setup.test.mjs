@@ -174,12 +174,16 @@ test('what cannot be is said in one sentence', async () => {
   assert.deepEqual(fs.readdirSync(there.folder), []);
 });
 
-test('a password that no agent may have ends it, with everything before done', async () => {
+test('what would be refused at the end is refused before anything is done', async () => {
   const there = place();
   const refused = await there.setup(['--yes', ...AGENT], { input: 'short\n' });
-  assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /the agent anna was not added: password has .*; everything before that is done, run this again/);
+  assert.equal(refused.code, 2);
+  assert.match(sentence(refused), /password has \d+ to \d+ bytes.*: write another one; nothing was done/);
+  const unnamed = await there.setup(['--yes', '--agent', 'x'.repeat(200), '--agent-password-file', '-'], { input: PASSWORD });
+  assert.equal(unnamed.code, 2);
+  assert.match(sentence(unnamed), /--agent x+: .*: give another name/);
+  assert.deepEqual(fs.readdirSync(there.folder), []);
   const done = await there.setup(['--yes', ...AGENT], { input: PASSWORD });
   assert.equal(done.code, 0, done.stderr);
-  assert.match(done.stdout, /^setup will\n {2}- add the agent anna, a supervisor\ndone/);
+  assert.match(done.stdout, /^setup will\n {2}- create the database/);
 });

@@ -49,8 +49,8 @@ const MUTANTS = {
   'replay-without-holding': {
     why: 'a socket that enters a room is live at once and gets what it has missed later',
     file: 'ws-daemon/hub/hub.cpp',
-    find: /place->second\.catching_up\.push_back\(\{&sink, false, \{\}\}\);/,
-    put: 'place->second.catching_up.push_back({&sink, false, {}});\n    place->second.live.push_back({&sink, 0});',
+    find: /place->second\.catching_up\.push_back\(\{&sink, false, 0, \{\}\}\);/,
+    put: 'place->second.catching_up.push_back({&sink, false, 0, {}});\n    place->second.live.push_back({&sink, 0, {}});',
   },
 };
 

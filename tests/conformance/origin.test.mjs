@@ -22,6 +22,7 @@ for (const origin of foreign) {
       const refused = await request(target, { path: polling(), headers: { origin } });
       assert.equal(refused.status, 403);
       assert.equal(JSON.parse(refused.body).code, 4);
+      assert.match(JSON.parse(refused.body).message, new RegExp(`pages of ${origin} may not call ${target.url.host}`));
       assert.equal(refused.headers['access-control-allow-origin'], undefined);
     });
 

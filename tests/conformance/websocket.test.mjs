@@ -90,10 +90,11 @@ describe('frames', () => {
     });
   }
 
-  it('above maxPayload are closed with 1009 from their header alone', async () => {
+  it('above maxPayload are closed with 1009 from their header alone, and with the limit as the reason', async () => {
     const raw = await open();
     raw.write(frame('4'.repeat(maxPayload + 1)).subarray(0, 14));
     await closes(raw, 1009);
+    assert.match(raw.received.toString(), /payload_too_large: a message has at most 1000000 bytes/);
   });
 
   it('above maxPayload in fragments are closed with 1009', async () => {
@@ -264,7 +265,7 @@ describe('HTTP', () => {
       ['a length that is none', 'POST /socket.io/ HTTP/1.1\r\nContent-Length: -1\r\n\r\n', 400],
       ['a length beyond all bounds', 'POST /socket.io/ HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n', 400],
       ['an unknown coding', 'POST /socket.io/ HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n', 501],
-      ['a head without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20000)}`, 431],
+      ['a head without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(80000)}`, 431],
       ['HTTP/2 by surprise', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
     ];
     for (const [name, bytes, status] of bad) {

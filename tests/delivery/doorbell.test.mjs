@@ -6,6 +6,7 @@ import { test } from 'node:test';
 
 import { newSession, request, sessionPath } from '../harness/http.mjs';
 import { Stack } from '../harness/stack.mjs';
+import { waitFor } from '../harness/wait.mjs';
 import { Reader } from './lib/reader.mjs';
 
 async function freeUdpPort() {
@@ -52,4 +53,29 @@ test('a doorbell over UDP is heard: nobody waits for the next look', async () =>
 test('without a doorbell messages arrive as well, 50 ms later at most', async () => {
   const times = await latencies(['doorbell.ring=[]'], 40);
   assert.ok(middle(times) <= 50, `${times.map(Math.round)} ms`);
+});
+
+// Anybody who reaches the port can send a datagram; only this installation's programs can seal one.
+test('over UDP a datagram of a stranger is not believed', async () => {
+  const port = await freeUdpPort();
+  const bell = `127.0.0.1:${port}`;
+  const stack = await Stack.start({ set: [`doorbell.ring=["${bell}"]`, `doorbell.listen="${bell}"`] });
+  const room = await newSession(stack);
+  const reader = await Reader.open(stack.url, [room]);
+  const stranger = dgram.createSocket('udp4');
+  try {
+    const heard = [];
+    reader.socket.onAny((event) => heard.push(event));
+    for (const said of [JSON.stringify(['evil', room, true, 'admin']), '["presence","evil",true,true,1,["nobody"],[]]', '']) {
+      await new Promise((sent) => { stranger.send(said, port, '127.0.0.1', sent); });
+    }
+    await waitFor(() => stack.log('wsd-a').includes('datagram_refused'), 'the refusal');
+    await request(stack, 'POST', sessionPath('messages', room), { body: { message: 'hello', sender: 'client' } });
+    await reader.reaches(room, 1);
+    assert.deepEqual(heard, ['new-message']);
+  } finally {
+    stranger.close();
+    reader.close();
+    await stack.stop();
+  }
 });

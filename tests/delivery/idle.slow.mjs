@@ -1,4 +1,5 @@
 // What a daemon costs while nothing happens.
+// Runs alone: it measures.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, test } from 'node:test';

@@ -41,6 +41,7 @@ test('a full queue answers busy at once, and what was taken in is written', asyn
   await waitFor(() => answers.length >= 2 * QUEUE, 'the refusals');
   assert.deepEqual(new Set(answers.map(({ code }) => code)), new Set(['busy']));
   await holder.run('COMMIT');
+  await holder.end();
   await Promise.all(all);
   const written = answers.filter(({ status }) => status === 'ok').sort((a, b) => a.seq - b.seq);
   assert.ok(written.length >= QUEUE, `${written.length} written`);
@@ -55,4 +56,42 @@ test('what cannot be written fails alone', async () => {
     assert.deepEqual([status, code], i % 3 === 1 ? ['error', 'session_not_found'] : ['ok', undefined]);
   }
   assert.deepEqual((await messagesOf(stack, rooms[2])).map(({ text }) => text), Array.from({ length: 15 }, (_, i) => `m${3 * i + 2}`));
+});
+
+// A trigger of the site's own, made while the daemon runs, refuses the rows of one conversation, slowly; while
+// the others of its batch are written one by one, a conversation that was held is let go.
+test('a conversation that is let go while its batch is written row by row keeps its order', async (t) => {
+  const [room, refused] = [await newSession(stack), await newSession(stack)];
+  await stack.sql(`
+    CREATE TABLE refusal (number INT NOT NULL AUTO_INCREMENT PRIMARY KEY) ENGINE=MyISAM;
+    DELIMITER //
+    CREATE TRIGGER refuse_some BEFORE INSERT ON message FOR EACH ROW
+    BEGIN
+      IF NEW.body LIKE 'refuse%' THEN
+        INSERT INTO refusal VALUES ();
+        DO SLEEP(1);
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused by the test';
+      END IF;
+    END//`);
+  t.after(async () => {
+    await holder.run('ROLLBACK'); // a failed test would leave it open, and the table locked
+    await stack.sql('DROP TRIGGER refuse_some; DROP TABLE refusal;');
+  });
+  const refusals = async () => Number((await stack.sql('SELECT COUNT(*) FROM refusal;'))[0][0]);
+  // What was prepared before the trigger does not know its table; it is prepared again.
+  const taken = async () => (await send(refused, 'refuse 0')).code === 'internal' && await refusals() > 0;
+  await waitFor(taken, 'a message that the trigger sees');
+  const before = await refusals();
+  holder = openSession(stack);
+  await holder.run('START TRANSACTION');
+  await holder.run(sendCall(room, 'held'));
+  // While this one is refused, the others gather and become one batch.
+  const answers = [send(refused, 'refuse 1')];
+  await waitFor(async () => await refusals() >= before + 1, 'the first refusal');
+  answers.push(send(room, 'one'), send(refused, 'refuse 2'), send(room, 'two'));
+  await waitFor(async () => await refusals() >= before + 3, 'the refusal of a single row');
+  await holder.run('COMMIT');
+  const codes = (await Promise.all(answers)).map(({ status, code }) => code ?? status);
+  assert.deepEqual(codes, ['internal', 'ok', 'internal', 'ok']);
+  assert.deepEqual((await messagesOf(stack, room)).map(({ text }) => text), ['held', 'one', 'two']);
 });

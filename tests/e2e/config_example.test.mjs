@@ -24,7 +24,7 @@ function keysOfProgram() {
   const source = fs.readFileSync(path.join(root, 'core/base/config.cpp'), 'utf8');
   const keys = [];
   let section;
-  for (const [, what, name] of source.matchAll(/reader\.(section|key)\("(\w+)"/g)) {
+  for (const [, what, name] of source.matchAll(/reader\.(section|key|former_default)\("(\w+)"/g)) {
     if (what === 'section') section = name;
     else keys.push(`${section}.${name}`);
   }

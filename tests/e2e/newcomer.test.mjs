@@ -129,3 +129,8 @@ test('no lock file records where a package is downloaded from', () => {
     for (const [name, { resolved }] of Object.entries(packages)) assert.equal(resolved, undefined, `${file}: ${name}`);
   }
 });
+
+test('docs/compatibility.md is what the cases of tests/wild say', () => {
+  const { status, stderr } = run(path.join(root, 'scripts/compatibility'), ['--check']);
+  assert.deepEqual([status, stderr], [0, '']);
+});

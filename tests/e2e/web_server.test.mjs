@@ -1,6 +1,8 @@
 // What nginx itself answers and passes on.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import http from 'node:http';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { request, sessionPath } from '../harness/http.mjs';
@@ -24,24 +26,24 @@ function isProblem(answer, status, code) {
 }
 
 test('a body that even nginx does not take is refused like one that the program does not take', async () => {
-  const sizes = [131_073, 900_000, 5_000_000];
+  const sizes = [1_000_001, 1_500_000, 5_000_000];
   for (const size of sizes) {
     const answer = await request(stack, 'POST', '/api/chat/initialize', { body: 'x'.repeat(size) });
     isProblem(answer, 413, 'body_too_large');
   }
 });
 
-for (const path of ['/api/chat/history/%zz', '/api/chat/history/a%00b']) {
-  test(`${path}, which nginx cannot decode, is a bad request in our form`, async () => {
-    isProblem(await request(stack, 'GET', path), 400, 'bad_request');
+for (const where of ['/api/chat/history/%zz', '/api/chat/history/a%00b']) {
+  test(`${where}, which nginx cannot decode, is a bad request in our form`, async () => {
+    isProblem(await request(stack, 'GET', where), 400, 'bad_request');
   });
 }
 
 for (const clientId of ['a/b', '..', '../..', 'a//b', 'a%2Fb', 'ä?x=1#y', '.', 'a b+c', '😀'.repeat(128)]) {
   test(`the clientId ${JSON.stringify(clientId.slice(0, 12))} comes through the path unharmed`, async () => {
     await request(stack, 'POST', '/api/chat/initialize', { body: { clientId } });
-    const path = sessionPath('messages', clientId.replaceAll('.', '\u0000')).replaceAll('%00', '%2E');
-    const sent = await request(stack, 'POST', path, { body: { message: 'x', sender: 'client' } });
+    const where = sessionPath('messages', clientId.replaceAll('.', '\u0000')).replaceAll('%00', '%2E');
+    const sent = await request(stack, 'POST', where, { body: { message: 'x', sender: 'client' } });
     assert.equal(sent.status, 201, sent.text);
     const sessions = await request(stack, 'GET', '/api/chat/sessions');
     assert.equal(sessions.body.filter((one) => one.clientId === clientId && one.lastMessage).length, 1);
@@ -121,4 +123,29 @@ test('the widget is served compressed, to pages of any origin, and the console t
   const console = await request(stack, 'GET', '/console/');
   assert.match(console.headers['content-security-policy'], /script-src 'self';.*frame-ancestors 'none'/);
   assert.equal(console.headers['access-control-allow-origin'], undefined);
+});
+
+test('caches in between know both forms of a file, and get the compressed one', async () => {
+  const web = path.join(stack.state, 'nginx/web');
+  const one = (folder, end) => `/${folder}/${fs.readdirSync(path.join(web, folder)).find((name) => name.endsWith(end))}`;
+  for (const where of ['/widget.js', one('livechat', '.js'), '/livechat/client/livechat-client.js', '/console/', one('console/assets', '.js')]) {
+    const plain = await request(stack, 'GET', where);
+    assert.equal(plain.headers.vary, 'Accept-Encoding', where);
+    assert.equal(plain.headers['content-encoding'], undefined, where);
+    // As proxies and networks for content say that they stand between.
+    const small = await request(stack, 'GET', where, { headers: { 'Accept-Encoding': 'gzip', Via: '1.1 varnish' } });
+    assert.equal(small.headers.vary, 'Accept-Encoding', where);
+    assert.equal(small.headers['content-encoding'], 'gzip', where);
+  }
+});
+
+test('a file that is gone is told to pages of any origin, and is not kept', async () => {
+  for (const where of ['/livechat/gone-12345678.js', '/livechat/gone.css']) {
+    const { status, headers } = await request(stack, 'GET', where);
+    assert.equal(status, 404);
+    assert.equal(headers['access-control-allow-origin'], '*');
+    assert.equal(headers['cross-origin-resource-policy'], 'cross-origin');
+    assert.equal(headers['cache-control'], 'no-store');
+  }
+  assert.equal((await request(stack, 'GET', '/console/assets/gone.js')).headers['cache-control'], 'no-store');
 });

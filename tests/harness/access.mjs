@@ -40,8 +40,10 @@ export async function revoke(sql, token) {
 
 export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 
-export function sign(secret, clientId) {
-  const signature = createHmac('sha256', secret).update(clientId).digest('hex');
+// expires: seconds since 1970; undefined: the signature is for ever.
+export function sign(secret, clientId, expires) {
+  const text = expires === undefined ? clientId : `${clientId}\n${expires}`;
+  const signature = createHmac('sha256', secret).update(text).digest('hex');
   learn(secret, signature);
   return signature;
 }

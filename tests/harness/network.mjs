@@ -13,6 +13,7 @@ export class Network {
     network.pairs = new Set();
     network.swallowed = 0; // times that something a client said was lost
     network.broken = 0; // connections that ended behind a word
+    network.endings = []; // when it ended a WebSocket (endWebSockets)
     network.server = net.createServer((near) => network.#join(near, stack)).listen(0, '127.0.0.1');
     await once(network.server, 'listening');
     network.port = network.server.address().port;
@@ -38,11 +39,26 @@ export class Network {
       });
       one.on('data', (data) => {
         pair.asking = one === near;
+        if (this.#endsWebSocket(pair, one, data)) return;
         if (one === near && this.mute) this.swallowed += 1;
         else if (one === far && this.#ends(data)) this.#breakOff(pair, data);
         else if (one === near || !this.deaf) pass(data, one, other);
       });
     }
+  }
+
+  #endsWebSocket(pair, from, data) {
+    if (from === pair.near && /^upgrade: websocket/im.test(data.subarray(0, 2_000).toString('latin1'))) pair.frames = 0;
+    else if (pair.frames !== undefined) pair.frames += 1;
+    if (!(pair.frames > this.mostFrames)) return false;
+    this.endings.push(Date.now());
+    pair.near.destroy();
+    return true;
+  }
+
+  // WebSockets begin, and end with their first words behind so many, as middleboxes end what they do not know.
+  endWebSockets(mostFrames) {
+    this.mostFrames = mostFrames;
   }
 
   #ends(data) {

@@ -2,10 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+// Whatever the server's defaults are: what a client has to say for itself (docs/sql.md).
+const OWN_SESSION = '--init-command=SET autocommit=1, completion_type=NO_CHAIN, tx_read_only=0, tx_isolation="REPEATABLE-READ", sql_safe_updates=0, sql_select_limit=18446744073709551615, sql_big_selects=1';
+
 // Rows as arrays of text, NULL as "NULL". options: an option file of the client.
 export async function runSql(options, text) {
   const client = spawn('mariadb', [
-    `--defaults-file=${options}`, '--batch', '--skip-column-names', '--default-character-set=utf8mb4',
+    `--defaults-file=${options}`, '--batch', '--skip-column-names', '--default-character-set=utf8mb4', OWN_SESSION,
   ]);
   let rows = '';
   let error = '';
@@ -42,7 +45,7 @@ export class SqlSession {
     // One pipe for answers and errors keeps them in order.
     this.client = spawn('sh', [
       '-c', 'exec mariadb "$@" 2>&1', 'sh', `--defaults-file=${options}`, '--batch', '--force',
-      '--skip-column-names', '--unbuffered', '--skip-reconnect', '--default-character-set=utf8mb4',
+      '--skip-column-names', '--unbuffered', '--skip-reconnect', '--default-character-set=utf8mb4', OWN_SESSION,
     ], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.client.stdin.on('error', () => {});
     this.client.stdout.setEncoding('utf8').on('data', (data) => this.#take(data));

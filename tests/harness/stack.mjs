@@ -30,7 +30,9 @@ export const memoryFactor = process.env.LIVECHAT_SANITIZED ? 6 : 1;
 export class Stack {
   // options: auth ("open", which is the default here, or "token"), limits (keep those of [abuse]), set
   // ("section.key=value" of the configuration), env (more of the environment), fcgiWorkers, wsDaemons, binlog,
-  // database, programDatabase, state, ownDatabase (what scripts/run starts by itself, also when the tests run on MySQL)
+  // database, programDatabase, state, ownDatabase (what scripts/run starts by itself, also when the tests run on MySQL),
+  // databaseOptions (more of the database server's command line), databaseSql (what it runs whenever it starts, a
+  // statement on a line)
   static async start(options = {}) {
     const stack = new Stack();
     const parent = process.env.LIVECHAT_TEST_DIR ?? path.join(root, 'build');
@@ -45,6 +47,13 @@ export class Stack {
     if (options.fcgiWorkers) args.push('--fcgi-workers', String(options.fcgiWorkers));
     if (options.wsDaemons) args.push('--ws-daemons', String(options.wsDaemons));
     if (options.binlog) args.push('--binlog');
+    const databaseOptions = [...(options.databaseOptions ?? [])];
+    if (options.databaseSql) {
+      const file = path.join(stack.state, 'init.sql');
+      fs.writeFileSync(file, options.databaseSql);
+      databaseOptions.push(`--init-file=${file}`);
+    }
+    for (const option of databaseOptions) args.push(`--database-option=${option}`);
     let { database, programDatabase } = options;
     if (!database && !options.ownDatabase && mysqlWanted) {
       stack.mysql = await MysqlServer.start(`${stack.state}-mysql`, options);

@@ -1,12 +1,13 @@
 // What systemd does with the services of the package while people come and go: restarts, kill -9, the watchdog, reload, the
 // timer; and what it and the programs say when they cannot start. scripts/test --install runs it, as root.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import net from 'node:net';
 import { once } from 'node:events';
 import { after, afterEach, before, describe, test } from 'node:test';
 
 import { ChatClient } from '../harness/chat_client.mjs';
-import { commandsOf } from '../harness/manual.mjs';
+import { blocksOf, commandsOf } from '../harness/manual.mjs';
 import { waitFor } from '../harness/wait.mjs';
 import { Crowd } from './lib/crowd.mjs';
 import { FCGI, WSD, installPackage, openSite, ready, setUp } from './lib/installed.mjs';
@@ -145,6 +146,49 @@ describe('restarts', () => {
     assert.match(await machine.must(`mariadb livechat -NBe "SELECT COUNT(*) FROM session WHERE client_id = 'long-ago'"`), /^0$/m);
     assert.match(await machine.must(`mariadb livechat -NBe "SELECT COUNT(*) FROM session WHERE client_id = 'user123'"`), /^1$/m);
   });
+});
+
+test('what is stopped as the manual says it has stored all that it acknowledged when the command comes back', async () => {
+  await machine.must("mariadb livechat -e \"CALL livechat_open('load')\"");
+  const acknowledged = new Set();
+  let busy = true;
+  const say = async (name, send) => {
+    for (let i = 0; busy; i += 1) {
+      const messageId = `${name}-${i}`;
+      const sent = await send({ clientId: 'load', sender: 'admin', message: messageId, messageId }).catch(() => false);
+      if (sent) acknowledged.add(messageId);
+      else if (busy) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const clients = [];
+  const load = [];
+  for (let i = 0; i < 4; i += 1) {
+    const client = await ChatClient.connect(site, { auth: { token: agent } });
+    clients.push(client);
+    // Many under way at once, so that the daemon has something to finish.
+    for (let lane = 0; lane < 50; lane += 1) {
+      load.push(say(`socket-${i}-${lane}`, async (message) => (await client.ask('send-message', message)).status === 'ok'));
+    }
+  }
+  for (let i = 0; i < 4; i += 1) {
+    load.push(say(`rest-${i}`, async ({ clientId, ...body }) =>
+      (await call('POST', `/api/chat/messages/${clientId}`, { body, ...bearer(agent) })).status === 201));
+  }
+  await waitFor(() => acknowledged.size > 2000, 'load', 60_000);
+  const [, moving] = blocksOf('Moving to another server');
+  for (const command of moving) await machine.must(`cd /root; ${command}`);
+  for (const unit of [FCGI, WSD]) assert.equal(await machine.isActive(unit), false, unit);
+  const backup = fs.readFileSync(machine.at('root/livechat.sql'), 'utf8');
+  busy = false;
+  for (const client of clients) client.close();
+  await machine.must('systemctl start livechat-fcgi.socket livechat-fcgi.service livechat-wsd.target');
+  await Promise.all(load);
+  await ready(machine);
+  // --hex-blob: texts stand there as they are, names of messages as numbers.
+  const lost = [...acknowledged].filter((name) => !backup.includes(`'${name}'`) && !backup.includes(Buffer.from(name).toString('hex').toUpperCase()));
+  console.log(`    ${acknowledged.size} acknowledged, ${lost.length} not in the backup`);
+  assert.deepEqual(lost, []);
+  assert.match(await machine.must('stat -c %a /root/livechat.sql /root/site.secret'), /^600\n600$/m);
 });
 
 test('a backup is put back by the commands of the manual, while a client waits', async () => {

@@ -103,7 +103,7 @@ describe('installation', () => {
     }, 'both daemons to get visitors');
     await machine.must(`systemctl disable --now livechat-wsd@b.socket livechat-wsd@b.service
       printf '[doorbell]\\nring = ["unix:/run/livechat/wsd-a.bell"]\\n' > /etc/livechat/conf.d/00-daemons.toml
-      /usr/share/livechat/scripts/nginx-conf > /etc/nginx/livechat-http.conf
+      /usr/share/livechat/scripts/nginx-conf --install --wsd=
       systemctl reload nginx`);
     assert.equal(await machine.isActive('livechat-wsd@b.service'), false);
   });
@@ -248,12 +248,12 @@ describe('the end of a day', () => {
   });
 
   test('purge takes everything but the database', async () => {
-    await machine.must('apt-get purge -y livechat');
+    await machine.must('rm /etc/nginx/sites-enabled/chat && apt-get purge -y livechat');
     const left = await machine.must(`find / -xdev -path '*livechat*' ! -path '/proc/*' ! -path '/var/lib/mysql*' ! -path '/root/*' \\
       ! -path '/var/lib/dpkg/*' ! -path '/var/cache/apt/*' ! -path '/var/log/*'; find /run -path '*livechat*'`);
     assert.equal(left.trim(), '');
     assert.equal((await machine.must("systemctl list-units --all --no-legend --plain 'livechat*'")).trim(), '');
     assert.match(await machine.must(`mariadb -NB -e "SHOW DATABASES LIKE 'livechat'"`), /livechat/);
-    await machine.must('rm /etc/nginx/sites-enabled/chat && nginx -t');
+    await machine.must('nginx -t');
   });
 });

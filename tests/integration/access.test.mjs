@@ -67,6 +67,7 @@ const operations = {
   'send into mine as admin': (mine, options) =>
     stack.call('POST', `/messages/${mine}`, { message: 'x', sender: 'admin' }, options),
   'close mine': (mine, options) => stack.call('PUT', `/close/${mine}`, undefined, options),
+  'sign a visitor out': (mine, options) => stack.call('DELETE', '/tokens/somebody-else', undefined, options),
   'manage bans': (mine, options) => stack.call('GET', '/bans', undefined, options),
 };
 const overSockets = ['watch sessions', 'join mine', 'type in mine as client', 'type in mine as admin'];
@@ -131,6 +132,23 @@ describe('a visitor', () => {
     }
   });
 
+  test('keeps for himself what stands behind # in the address of his page', async () => {
+    const clientId = newId('reset');
+    const visitor = { page: 'https://ann:pw@shop.example/reset?step=2#token=secret', referrer: 'https://mail.example/#inbox', name: '\u2800 ' };
+    await initialize(clientId, {}, { visitor });
+    const { json } = await stack.call('GET', `/sessions/${clientId}`, undefined, as(tokens.agent));
+    const { updatedAt: _, ...kept } = json.visitor;
+    assert.deepEqual(kept, { page: 'https://shop.example/reset?step=2', referrer: 'https://mail.example/' });
+  });
+
+  test('does not open two sessions of broken names as one', async () => {
+    for (const clientId of ['"c\\ud83d"', '"c\\udc00"', '"c\\ufffd"']) {
+      const answer = await stack.call('POST', '/initialize', `{"clientId":${clientId}}`, { headers: { 'Content-Type': 'application/json' } });
+      assertProblem(answer, 400, 'client_id_invalid');
+    }
+    assertProblem(await stack.call('GET', '/history/c%EF%BF%BD', undefined, as(tokens.agent)), 400, 'client_id_invalid');
+  });
+
   test('owns several sessions with one token', async () => {
     const first = await openedSession();
     const cookie = withCookie(`livechat_visitor=${first.token}`, { Origin: origin });
@@ -171,6 +189,13 @@ describe('a visitor', () => {
     assertProblem(await initialize(newId(), as(token)), 403, 'too_many_sessions');
   });
 
+  test('owns no more sessions than he may, also when he opens many at once', async () => {
+    const { token } = await openedSession();
+    const answers = await Promise.all(Array.from({ length: 70 }, () => initialize(newId('at-once'), as(token))));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 49);
+    assert.deepEqual(await sql(`SELECT COUNT(*) FROM livechat.session_owner WHERE token_hash = UNHEX(SHA2('${token}', 256))`), [['50']]);
+  });
+
   test('whose token is about to end gets more time, and the cookie again', async () => {
     const { clientId, token } = await openedSession();
     await sql(`UPDATE livechat.access_token SET expires_at = UTC_TIMESTAMP(3) + INTERVAL 30 DAY
@@ -196,6 +221,41 @@ describe('a visitor', () => {
       assertProblem(await stack.call('GET', `/sessions${query}`, undefined, as(token)), 403, 'forbidden');
     }
     assert.deepEqual((await stack.call('GET', `/history/${clientId}`, undefined, as(token))).json.messages, []);
+  });
+});
+
+describe('over https', () => {
+  const secure = { 'X-Forwarded-Proto': 'https' };
+  let encrypted;
+  before(async () => {
+    encrypted = await Stack.start({ set: { 'auth.mode': 'token', 'auth.cookie_secure': 'always' } });
+    await addAgent((text) => encrypted.database.sql(text), 'ann');
+  });
+  after(() => encrypted?.stop());
+  const open = (clientId, headers = {}) => encrypted.call('POST', '/initialize', { clientId },
+    { headers: { ...secure, Origin: `http://127.0.0.1:${encrypted.port}`, ...headers } });
+
+  test('cookies have names that no other site can plant', async () => {
+    const { json, headers } = await open('mine');
+    assert.equal(headers['set-cookie'][0],
+      `__Host-livechat_visitor=${json.token}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure`);
+    const agent = await encrypted.call('POST', '/login', { username: 'ann', password: kPassword });
+    assert.match(agent.headers['set-cookie'][0], /^__Host-livechat_agent=lca_.*; Path=\/; .*; Secure$/);
+    const read = (cookie) => encrypted.call('GET', '/history/mine', undefined, withCookie(cookie));
+    assert.equal((await read(`__Host-livechat_visitor=${json.token}`)).status, 200);
+    // The cookie of an older version is still read, unless there is the new one.
+    const planted = (await open('planted')).json.token;
+    assert.equal((await read(`livechat_visitor=${json.token}`)).status, 200);
+    assert.equal((await read(`livechat_visitor=${planted}; __Host-livechat_visitor=${json.token}`)).status, 200);
+    assertProblem(await read(`livechat_visitor=${json.token}; __Host-livechat_visitor=${planted}`), 403, 'forbidden');
+    assertProblem(await read(`livechat_visitor=${json.token}; __Host-livechat_visitor=`), 401, 'unauthorized');
+  });
+
+  test('what a visitor opens does not become that of a cookie which anyone may plant', async () => {
+    const planted = (await open('of-a-stranger')).json.token;
+    const { json } = await open('private', { Cookie: `livechat_visitor=${planted}` });
+    assert.notEqual(json.token, planted);
+    assertProblem(await encrypted.call('GET', '/history/private', undefined, as(planted)), 403, 'forbidden');
   });
 });
 
@@ -291,6 +351,96 @@ describe('a signature', () => {
     for (const { json } of [one, other]) {
       assert.equal((await stack.call('GET', `/history/${clientId}`, undefined, as(json.token))).status, 200);
     }
+  });
+
+  const signed = (clientId, options) => initialize(clientId, options, { signature: sign(kSecret, clientId) });
+  const history = (clientId, token) => stack.call('GET', `/history/${clientId}`, undefined, as(token));
+
+  test('gives the session to a new token, not to one that the browser brought along', async () => {
+    for (const how of [as, (token) => withCookie(`livechat_visitor=${token}`, { Origin: origin })]) {
+      const planted = await openedSession('of-a-stranger');
+      const clientId = newId('victim');
+      const victim = await signed(clientId, how(planted.token));
+      assert.equal(victim.status, 200, victim.text);
+      assert.notEqual(victim.json.token, planted.token);
+      assert.match(victim.headers['set-cookie'][0], new RegExp(`^livechat_visitor=${victim.json.token};`));
+      for (let i = 0; i < 8; i++) assertProblem(await history(clientId, planted.token), 403, 'forbidden');
+      assertProblem(await stack.call('POST', `/messages/${clientId}`, { message: 'x', sender: 'client' }, as(planted.token)), 403, 'forbidden');
+      assert.equal((await history(clientId, victim.json.token)).status, 200);
+      assert.deepEqual((await stack.call('GET', '/me', undefined, as(victim.json.token))).json.clientIds, [clientId]);
+    }
+  });
+
+  test('gives none to a token that owns another signed session, or this one', async () => {
+    const [one, two] = [newId('signed'), newId('signed')];
+    const first = (await signed(one)).json.token;
+    const second = (await signed(two, as(first))).json.token;
+    const third = (await signed(one, as(first))).json.token;
+    assert.equal(new Set([first, second, third]).size, 3);
+    assertProblem(await history(two, first), 403, 'forbidden');
+    assertProblem(await history(one, second), 403, 'forbidden');
+    for (const token of [first, third]) assert.equal((await history(one, token)).status, 200);
+  });
+
+  test('leaves other devices signed in, however often a page is loaded, and few tokens', async () => {
+    const clientId = newId('signed');
+    const phone = (await signed(clientId)).json.token;
+    let laptop = (await signed(clientId)).json.token;
+    for (let i = 0; i < 30; i++) laptop = (await signed(clientId, as(laptop))).json.token;
+    for (const token of [phone, laptop]) assert.equal((await history(clientId, token)).status, 200);
+    const good = `SELECT COUNT(*) FROM livechat.session_owner o JOIN livechat.session s ON s.id = o.session_id
+      JOIN livechat.access_token t USING (token_hash) WHERE s.client_id = '${clientId}' AND t.revoked_at IS NULL`;
+    assert.deepEqual(await sql(good), [['20']]);
+    await Promise.all(Array.from({ length: 30 }, () => signed(clientId)));
+    assert.deepEqual(await sql(good), [['20']]);
+  });
+
+  test('may expire, and then says so', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const open = (clientId, expires, signature, options) => initialize(clientId, options, { signature, expires });
+    const clientId = newId('expires');
+    for (const expires of [now - 1, 0, 1]) {
+      assertProblem(await open(clientId, expires, sign(kSecret, clientId, expires)), 403, 'signature_expired');
+    }
+    // Neither can the time be left out, moved or added.
+    const good = sign(kSecret, clientId, now + 60);
+    for (const [expires, signature] of [[undefined, good], [now + 61, good], [now + 60, sign(kSecret, clientId)]]) {
+      assertProblem(await open(clientId, expires, signature), 403, 'signature_invalid');
+    }
+    for (const expires of ['1', -1, 1.5, 2 ** 60, [], {}, true]) {
+      assert.equal((await open(clientId, expires, good)).json.code, 'signature_invalid', String(expires));
+    }
+    assert.deepEqual(await sql(`SELECT COUNT(*) FROM livechat.session WHERE client_id = '${clientId}'`), [['0']]);
+    const opened = await open(clientId, now + 60, good);
+    assert.equal(opened.status, 200, opened.text);
+    // A page that was open for long is not cut off, and no one else gets in.
+    const old = sign(kSecret, clientId, now - 1);
+    assert.equal((await open(clientId, now - 1, old, as(opened.json.token))).json.token, opened.json.token);
+    assertProblem(await open(clientId, now - 1, old, as(tokens['other visitor'])), 403, 'signature_expired');
+  });
+
+  test('signs a visitor out everywhere, as do a supervisor, a bridge and SQL', async () => {
+    const clientId = newId('signed-out');
+    const expires = Math.floor(Date.now() / 1000) + 60;
+    const end = (body, options) => stack.call('DELETE', `/tokens/${clientId}`, body, options);
+    const ways = {
+      signature: async () => assert.equal((await end({ signature: sign(kSecret, clientId, expires), expires })).status, 204),
+      supervisor: async () => assert.equal((await end(undefined, as(tokens.supervisor))).status, 204),
+      bridge: async () => assert.equal((await end(undefined, as(tokens['bot: visitor']))).status, 204),
+      sql: () => sql(`CALL livechat.livechat_sign_out('${clientId}')`),
+    };
+    for (const [way, run] of Object.entries(ways)) {
+      const devices = [(await signed(clientId)).json.token, (await signed(clientId)).json.token];
+      for (const token of devices) assert.equal((await history(clientId, token)).status, 200, way);
+      await run();
+      for (const token of devices) {
+        await waitFor(async () => (await history(clientId, token)).status === 401, `the end of a token by ${way}`, kRevokedWithin);
+      }
+    }
+    for (const body of [{ signature: sign(kSecret, 'another') }, { signature: 'x' }]) assertProblem(await end(body), 403, 'signature_invalid');
+    const over = { signature: sign(kSecret, clientId, 1), expires: 1 };
+    assertProblem(await end(over), 403, 'signature_expired');
+    assert.equal((await signed(clientId)).status, 200);
   });
 
   test('takes it from who claimed it without one', async () => {

@@ -20,7 +20,14 @@ const newAddress = () => `127.1.${addresses >> 8}.${(addresses++ & 255) + 1}`;
 const initialize = (clientId, options, more) => stack.call('POST', '/initialize', { clientId, ...more }, options);
 const send = (clientId, options, sender = 'client') =>
   stack.call('POST', `/messages/${clientId}`, { message: 'x', sender }, options);
-const login = (username, password, from) => stack.call('POST', '/login', { username, password }, { from });
+const loginOnce = (username, password, from) => stack.call('POST', '/login', { username, password }, { from });
+// Waits while others sign in.
+async function login(...who) {
+  for (;;) {
+    const answer = await loginOnce(...who);
+    if (answer.status !== 503) return answer;
+  }
+}
 
 // The statuses of so many calls at once, counted.
 async function count(times, call) {
@@ -36,6 +43,7 @@ before(async () => {
       'auth.mode': 'token', 'auth.site_secret': kSecret, 'abuse.enabled': true, 'fcgi.workers': 4,
       'abuse.initialize_per_address': 8, 'abuse.initialize_per_visitor': 5,
       'abuse.send_per_visitor': 6, 'abuse.send_per_session': 9, 'abuse.send_per_address': 20,
+      'abuse.read_bytes_per_visitor': 200_000, 'abuse.send_bytes_per_visitor': 100_000,
       'abuse.login_failures_per_address': 4, 'abuse.login_failures_per_account': 7,
     },
   });
@@ -95,6 +103,31 @@ describe('a limit', () => {
     assert.deepEqual(await count(30, () => send('of-bot', bot, 'admin')), { 201: 30 });
   });
 
+  test('of bytes that a visitor reads lets every page through whole, and then makes him wait', async () => {
+    const clientId = 'reads-much';
+    const { token } = (await initialize(clientId, { from: newAddress() })).json;
+    for (let i = 0; i < 5; i++) await sql(`CALL livechat.livechat_send('${clientId}', 'client', REPEAT('x', 60000))`);
+    const read = (headers, query = 'limit=200') => stack.call('GET', `/history/${clientId}?${query}`, undefined, { from: newAddress(), headers });
+    const page = await read(bearer(token));
+    assert.deepEqual([page.status, page.json.messages.length, page.json.totalPages], [200, 5, 1]);
+    for (const query of ['limit=200', 'limit=1', 'after=4']) assertProblem(await read(bearer(token), query), 429, 'rate_limited');
+    assertProblem(await initialize(clientId, { from: newAddress(), headers: bearer(token) }), 429, 'rate_limited');
+    // It is no limit of agents, and none of what he writes.
+    for (let i = 0; i < 3; i++) assert.equal((await read(supervisor.headers)).status, 200);
+    assert.equal((await send(clientId, { from: newAddress(), headers: bearer(token) })).status, 201);
+  });
+
+  test('of bytes that a visitor sends holds whatever the number of messages', async () => {
+    const clientId = 'sends-much';
+    const { token } = (await initialize(clientId, { from: newAddress() })).json;
+    const long = () => stack.call('POST', `/messages/${clientId}`, { message: 'x'.repeat(40_000), sender: 'client' },
+      { from: newAddress(), headers: bearer(token) });
+    assert.equal((await long()).status, 201);
+    assert.equal((await long()).status, 201);
+    assertProblem(await long(), 429, 'rate_limited');
+    assert.equal((await send(clientId, { from: newAddress(), headers: bearer(token) })).status, 201);
+  });
+
   test('outlives a reload', async () => {
     const from = newAddress();
     const visitors = [];
@@ -129,8 +162,64 @@ describe('a login', () => {
     await count(14, () => login('attacked', 'wrong password', newAddress()));
     // Nor for a neighbour who guesses at others.
     await count(6, (i) => login(`nobody-${i}`, 'wrong password', office));
+    await waitFor(async () => (await login('attacked', 'wrong password', newAddress())).status === 429, 'the account to be slowed down');
     assert.equal((await login('attacked', kPassword, newAddress())).status, 429);
     assert.equal((await login('attacked', kPassword, office)).status, 200);
+  });
+
+  test('is hashed again where its hash is of another kind, and signs no one out', async () => {
+    await addAgent(sql, 'of-php');
+    const hash = async () => (await sql("SELECT password_hash FROM livechat.agent WHERE username = 'of-php'"))[0][0];
+    assert.match(await hash(), /m=1024,/);
+    const from = newAddress();
+    const { token } = (await login('of-php', kPassword, from)).json;
+    const renewed = await hash();
+    assert.match(renewed, /^\$argon2id\$v=19\$m=65536,t=2,p=1\$/);
+    assert.equal((await login('of-php', kPassword, from)).status, 200);
+    assert.equal(await hash(), renewed);
+    assert.deepEqual(await sql(`SELECT COUNT(*) FROM livechat.access_token t JOIN livechat.agent a ON a.id = t.agent_id
+      WHERE a.username = 'of-php' AND t.revoked_at IS NOT NULL`), [['0']]);
+    assert.equal((await stack.call('GET', '/me', undefined, { headers: bearer(token) })).status, 200);
+    // Another password signs out, as ever.
+    await sql("UPDATE livechat.agent SET password_hash = '*' WHERE username = 'of-php'");
+    await waitFor(async () => (await stack.call('GET', '/me', undefined, { headers: bearer(token) })).status === 401, 'the end of the token', kSoon);
+  });
+
+  test('by a hash that cannot be read fails, and is told to the log alone', async () => {
+    await addAgent(sql, 'of-bcrypt');
+    await sql(`UPDATE livechat.agent SET password_hash = '$2y$10$abcdefghijklmnopqrstuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu' WHERE username = 'of-bcrypt'`);
+    assertProblem(await login('of-bcrypt', kPassword, newAddress()), 401, 'login_failed');
+    assert.match(stack.fcgi.output, /password_hash_unreadable/);
+  });
+
+  test('never keeps all workers from visitors, however long a password takes', async () => {
+    const { token } = (await initialize('waits-for-nobody', { from: newAddress() })).json;
+    // Some seconds each, as long as the costliest hash that is in use: also of unknown names.
+    await sql(`INSERT INTO livechat.agent (username, password_hash)
+      VALUES ('costly', '$argon2id$v=19$m=65536,t=60,p=1$SXVsL2xqc3YuN2RkeUtJMg$88tC54IFSIrIceLuGWdZPWXd1FbDRPtTXG3Pf57CxN4')`);
+    const ended = [];
+    const guesses = Array.from({ length: 12 }, (_, i) =>
+      loginOnce(i % 2 ? 'costly' : `nobody-at-all-${i}`, 'wrong password', newAddress()).then((answer) => { ended.push(answer.status); return answer; }));
+    await waitFor(() => ended.length >= 10, 'those that find no room');
+    assert.deepEqual(ended, Array(10).fill(503));
+    const read = await stack.call('GET', '/history/waits-for-nobody', undefined, { headers: bearer(token) });
+    assert.equal(read.status, 200);
+    assert.equal(ended.length, 10, 'a visitor waited for a password');
+    const answers = await Promise.all(guesses);
+    const refused = answers.find(({ status }) => status === 503);
+    assertProblem(refused, 503, 'busy');
+    assert.equal(refused.headers['retry-after'], '1');
+    assert.deepEqual(ended.slice(10), [401, 401]);
+    // A worker that dies while it hashes leaves its place.
+    const before = stack.workers();
+    const last = login('costly', 'wrong password', newAddress()).catch(() => {});
+    const others = login('costly', 'wrong password', newAddress()).catch(() => {});
+    await waitFor(async () => (await loginOnce('ann', kPassword, newAddress())).status === 503, 'both places to be taken');
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    await Promise.all([last, others]);
+    await sql("DELETE FROM livechat.agent WHERE username = 'costly'");
+    await waitFor(() => stack.workers().length === 4 && !stack.workers().some((pid) => before.includes(pid)), 'new workers');
+    await waitFor(async () => (await login('ann', kPassword, newAddress())).status === 200, 'a login');
   });
 
   test('that succeeds counts for nothing', async () => {

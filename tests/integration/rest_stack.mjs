@@ -20,6 +20,8 @@ import { waitFor } from '../harness/wait.mjs';
 
 export const program = path.join(build, 'bin/livechat-fcgi');
 const asRoot = process.getuid() === 0;
+// As the files are created with: another size makes the first start rewrite them.
+const redoLog = '--innodb-log-file-size=16M';
 const kDatabasePassword = 'known-to-the-programs';
 
 // Picked by the kernel, and free until somebody else is as lucky.
@@ -97,7 +99,7 @@ export class Database {
     const database = new Database(folder);
     const user = mysqlWanted ? 'root' : os.userInfo().username;
     if (!mysqlWanted) execFileSync('mariadb-install-db', [
-      '--no-defaults', `--datadir=${folder}/data`, `--tmpdir=${folder}`, '--skip-test-db', `--auth-root-socket-user=${user}`,
+      '--no-defaults', `--datadir=${folder}/data`, `--tmpdir=${folder}`, '--skip-test-db', redoLog, `--auth-root-socket-user=${user}`,
       '--auth-root-authentication-method=socket', ...(asRoot ? ['--user=root'] : []),
     ], { stdio: 'pipe' });
     fs.writeFileSync(database.options,
@@ -121,7 +123,7 @@ export class Database {
     this.server = new Program('mariadbd', [
       '--no-defaults', `--datadir=${this.folder}/data`, `--tmpdir=${this.folder}`, `--socket=${this.socket}`,
       `--pid-file=${this.folder}/mariadb.pid`, '--skip-networking', '--skip-log-bin',
-      '--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-size=128M', '--max-connections=100',
+      '--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-size=128M', '--max-connections=100', redoLog,
       '--character-set-server=utf8mb4', ...(asRoot ? ['--user=root'] : []),
     ]);
     await this.server.says(/ready for connections/);
@@ -162,12 +164,7 @@ export class Database {
 export async function startNginx(folder, endpoint, port) {
   const prefix = path.join(folder, 'nginx');
   fs.mkdirSync(path.join(prefix, 'temp'), { recursive: true });
-  const parts = path.join(root, 'nginx');
-  for (const part of fs.readdirSync(parts).filter((name) => name.endsWith('.conf'))) {
-    fs.copyFileSync(path.join(parts, part), path.join(prefix, part));
-  }
-  fs.writeFileSync(path.join(prefix, 'livechat-http.conf'),
-    execFileSync(path.join(root, 'scripts/nginx-conf'), ['--fcgi', endpoint]));
+  execFileSync(path.join(root, 'scripts/nginx-conf'), ['--into', prefix, '--fcgi', endpoint]);
   const values = { PORT: port, USER: asRoot ? 'user root root;' : '', FILES: 4096, CONNECTIONS: 1024 };
   const template = fs.readFileSync(path.join(root, 'nginx/stack.conf.template'), 'utf8');
   fs.writeFileSync(path.join(prefix, 'nginx.conf'),

@@ -1,4 +1,5 @@
 // What livechat takes from a server that has other things to do, idle (docs/operations.md, "Sizes").
+// Runs alone: it measures memory and times.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -218,6 +218,6 @@ describe('what monitors see of livechat-wsd', () => {
     start('wsd');
     await notify.hears('READY=1');
     await waitFor(async () => (await page(status('wsd'), '/readyz')).status === 200, 'readiness');
-    assert((await figures(status('wsd'))).get('livechat_wsd_build_info{version="0.2.0"}') === 1);
+    assert((await figures(status('wsd'))).get('livechat_wsd_build_info{version="0.3.0"}') === 1);
   });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, it } from 'node:test';
 
+import { sign } from '../harness/access.mjs';
 import { request, sessionPath } from '../harness/http.mjs';
 import { Stack } from '../harness/stack.mjs';
 import { waitFor } from '../harness/wait.mjs';
@@ -105,6 +106,41 @@ describe('a token that ends', () => {
       assert.deepEqual(socket.heard('new-message'), []);
     });
   }
+
+  it('ends on every device and transport when the site signs its user out', async () => {
+    const clientId = `signed out ${process.pid}`;
+    const open = () => request(stack, 'POST', '/api/chat/initialize', { body: { clientId, signature: sign(siteSecret, clientId) } });
+    const sockets = [];
+    for (const connect of Object.values(transports)) {
+      const { token } = (await open()).body;
+      sockets.push(await connect(stack, { token, cookie: `livechat_visitor=${token}`, clientId }));
+    }
+    for (const socket of sockets) assert.equal((await socket.ask('join', clientId)).status, 'ok');
+    await stack.sql(`CALL livechat_sign_out('${clientId}')`);
+    await waitFor(() => sockets.every(({ closed }) => closed), 'the end of the sockets', 5_000);
+  });
+
+  it('is not that of the attacker when a victim signs in with a cookie that he has planted', async () => {
+    const planted = await newVisitor(stack);
+    const clientId = `victim ${process.pid}`;
+    const victim = await request(stack, 'POST', '/api/chat/initialize',
+      { body: { clientId, signature: sign(siteSecret, clientId) }, headers: { cookie: planted.cookie, origin: stack.url } });
+    assert.equal(victim.status, 200, victim.text);
+    assert.notEqual(victim.body.token, planted.token);
+    const socket = await transports.websocket(stack, planted);
+    assert.equal((await socket.ask('join', clientId)).code, 'forbidden');
+    assert.equal((await call(stack, planted, 'GET', sessionPath('history', clientId))).status, 403);
+    assert.equal((await call(stack, victim.body, 'GET', sessionPath('history', clientId))).status, 200);
+  });
+
+  it('is read from the cookie that no one can plant, at the daemon as well', async () => {
+    const mine = await newVisitor(stack);
+    const planted = await newVisitor(stack);
+    const cookie = `livechat_visitor=${planted.token}; __Host-livechat_visitor=${mine.token}`;
+    const socket = await transports.websocket(stack, undefined, { extraHeaders: { cookie } });
+    assert.equal((await socket.ask('join', mine.clientId)).status, 'ok');
+    assert.equal((await socket.ask('join', planted.clientId)).code, 'forbidden');
+  });
 
   it('stops over REST within five seconds', async () => {
     const who = await newVisitor(stack);
@@ -266,13 +302,13 @@ describe('names with something in them', () => {
 
 describe('requests that are too large or too slow', () => {
   it('are refused when they are large', async () => {
-    const body = JSON.stringify({ clientId: 'x'.repeat(200_000) });
+    const body = JSON.stringify({ clientId: 'x'.repeat(1_000_001) });
     assert.equal((await request(stack, 'POST', '/api/chat/initialize', { body })).status, 413);
-    assert.equal((await request(stack, 'GET', '/', { headers: { 'X-Large': 'x'.repeat(20_000) } })).status, 400);
-    assert.equal((await request(stack, 'GET', `/api/chat/history/${'x'.repeat(20_000)}`)).status, 414);
+    assert.equal((await request(stack, 'GET', '/', { headers: { 'X-Large': 'x'.repeat(80_000) } })).status, 431);
+    assert.equal((await request(stack, 'GET', `/api/chat/history/${'x'.repeat(80_000)}`)).status, 414);
     await assert.rejects(transports.websocket(stack, { auth: { token: 'x'.repeat(200_000) } }), Refused);
     const socket = await transports.websocket(stack, owner);
-    socket.ask('send-message', say(owner.clientId, 'x'.repeat(200_000))).catch(() => {});
+    socket.ask('send-message', say(owner.clientId, 'x'.repeat(1_000_001))).catch(() => {});
     await waitFor(() => socket.closed, 'the end of the socket');
   });
 

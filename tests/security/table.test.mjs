@@ -36,6 +36,7 @@ const rest = {
   'mark mine as read as client': (clientId) => ['PUT', sessionPath('read', clientId), { sender: 'client' }],
   'mark mine as read as admin': (clientId) => ['PUT', sessionPath('read', clientId), { sender: 'admin' }],
   'close mine': (clientId) => ['PUT', sessionPath('close', clientId)],
+  'sign a visitor out': () => ['DELETE', sessionPath('tokens', 'somebody else')],
   'manage bans': () => ['GET', '/api/chat/bans'],
 };
 

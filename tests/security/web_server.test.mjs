@@ -11,6 +11,7 @@ import tls from 'node:tls';
 import { after, before, describe, it } from 'node:test';
 
 import { io } from 'socket.io-client';
+import WebSocket from 'ws';
 
 import { addAgent, kPassword } from '../harness/access.mjs';
 import { newSession, request, sessionPath } from '../harness/http.mjs';
@@ -47,9 +48,9 @@ async function freePort() {
 async function startNginx(name, options, change) {
   const prefix = path.join(stack.state, name);
   fs.cpSync(path.join(stack.state, 'nginx'), prefix, { recursive: true, filter: (file) => !/\.(pid|log)$/.test(file) });
-  fs.writeFileSync(path.join(prefix, 'livechat-http.conf'), execFileSync(path.join(root, 'scripts/nginx-conf'), [
-    '--fcgi', `unix:${stack.sockets}/fcgi.sock`, '--wsd', `a=unix:${stack.sockets}/wsd-a.sock`, ...options,
-  ]));
+  execFileSync(path.join(root, 'scripts/nginx-conf'), [
+    '--into', prefix, '--fcgi', `unix:${stack.sockets}/fcgi.sock`, '--wsd', `a=unix:${stack.sockets}/wsd-a.sock`, ...options,
+  ]);
   const port = await freePort();
   const text = change(fs.readFileSync(path.join(prefix, 'nginx.conf'), 'utf8'), port, prefix);
   fs.writeFileSync(path.join(prefix, 'nginx.conf'), text.replace('error_log stderr warn;', 'error_log error.log warn;'));
@@ -84,19 +85,26 @@ it('answers what it refuses by itself as the program would', async () => {
   const large = (size) => 'x'.repeat(size);
   for (const [method, where, headers, status, code] of [
     ['GET', '/api/chat/%zz', {}, 400, 'bad_request'],
-    ['GET', '/api/chat/sessions', { 'X-Large': large(20_000) }, 400, 'bad_request'],
-    ['GET', `/api/chat/${large(20_000)}`, {}, 414, 'uri_too_long'],
+    ['GET', '/api/chat/sessions', { Cookie: `other=${'c'.repeat(40_000)}` }, 431, 'headers_too_large'],
+    ['GET', `/api/chat/${large(40_000)}`, {}, 414, 'uri_too_long'],
     ['TRACE', '/api/chat/sessions', {}, 405, 'method_not_allowed'],
     ['GET', '/api/chat/sessions', { 'Transfer-Encoding': 'nonsense' }, 501, 'not_implemented'],
     ['POST', '/api/chat/initialize', { 'Content-Length': '9999999999' }, 413, 'body_too_large'],
+    ['POST', '/socket.io/?EIO=4&transport=polling', { 'Content-Length': '1048577' }, 413, 'body_too_large'],
   ]) {
-    const answer = await request(stack, method, where, { headers });
+    const answer = await request(stack, method, where, { headers, agent: new http.Agent() });
     assert.equal(answer.status, status, where.slice(0, 40));
     assert.equal(answer.headers['content-type'], 'application/problem+json');
     assert.equal(answer.headers['cache-control'], 'no-store');
     assert.equal(answer.body.code, code);
     assert.equal(answer.body.requestId, answer.headers['x-request-id']);
   }
+});
+
+it('takes the cookies of a whole site', async () => {
+  const cookie = Array.from({ length: 7 }, (_, i) => `site${i}=${'c'.repeat(4000)}`).join('; ');
+  const { status } = await request(stack, 'GET', '/api/chat/nothing', { headers: { cookie } });
+  assert.equal(status, 404);
 });
 
 it('writes no query string into its log', async () => {
@@ -169,13 +177,108 @@ describe('addresses', () => {
     }
   });
 
+  it('of one IPv6 network of 48 bits have a limit together', async () => {
+    const nets = Array.from({ length: 40 }, (_, i) => `2001:db8:9:${(i + 1).toString(16)}::1`);
+    const answers = (await Promise.all(nets.map((address) => flood(behind, address, '/api/chat/nothing', 100)))).flat();
+    const refused = answers.filter(({ status }) => status === 429).length;
+    assert.ok(refused > 200, `${refused} refused of ${answers.length}, each network within its own limit`);
+    const [other] = await flood(behind, '2001:db8:a::1', '/api/chat/nothing', 1);
+    assert.equal(other.status, 404);
+  });
+
+  it('of an IPv6 network with its zeros in front are one as well', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => flood(behind, `2001::a:1:2:3:${i + 1}`, '/api/chat/nothing', 20)));
+    assert.ok(answers.flat().filter(({ status }) => status === 429).length > 100);
+  });
+
+  it('that are refused cost the error log nothing', async () => {
+    const log = path.join(behind.prefix, 'error.log');
+    const size = () => fs.statSync(log).size;
+    const before_ = size();
+    const long = 'y'.repeat(1500);
+    let refused = 0;
+    while (refused < 1000) {
+      const answers = await flood(behind, '203.0.113.20', `/socket.io/?EIO=4&transport=none&x=${long}`, 800);
+      refused += answers.filter(({ status }) => status === 429).length;
+    }
+    // Nor does a body that is too large, which nginx would refuse before any limit counts it.
+    const agent = new http.Agent();
+    for (let i = 0; i < 100; i += 1) {
+      const answer = await request(behind, 'POST', `/api/chat/initialize?x=${long}`, { agent, headers: { 'Content-Length': '5000000' } });
+      assert.equal(answer.status, 413);
+    }
+    assert.equal(size() - before_, 0, fs.readFileSync(log, 'utf8').slice(before_, before_ + 500));
+  });
+
+  it('are said by the header that the proxy uses, or by none', async () => {
+    const line = async (at, headers) => {
+      await request(at, 'GET', '/api/chat/nothing', { headers });
+      const last = () => fs.readFileSync(path.join(at.prefix, 'access.log'), 'utf8').trimEnd().split('\n').at(-1);
+      await waitFor(() => / 404 /.test(last()), last);
+      return last();
+    };
+    const cloud = await startNginx('cloud', ['--trusted-proxy', '127.0.0.1', '--client-address-header', 'CF-Connecting-IP'], onPort);
+    const headers = { 'CF-Connecting-IP': '203.0.113.30', 'X-Forwarded-For': '203.0.113.31' };
+    assert.match(await line(cloud, headers), /^203\.0\.113\.30 /);
+    const site = await startNginx('itself', ['--trusted-proxy', '127.0.0.1', '--client-address-header', 'none'], (text, port) =>
+      onPort(text, port).replace('server {', 'set_real_ip_from 127.0.0.1; real_ip_header X-Client;\n    server {'));
+    assert.match(await line(site, { ...headers, 'X-Client': '203.0.113.32' }), /^203\.0\.113\.32 /);
+    const kept = await startNginx('snippet', ['--trusted-proxy', '127.0.0.1'], (text, port) =>
+      onPort(text, port).replace('server {', 'set_real_ip_from 127.0.0.1; real_ip_header CF-Connecting-IP;\n    server {'));
+    assert.match(await line(kept, headers), /^203\.0\.113\.30 /, 'what the site says of its proxies goes first');
+  });
+
+  it('of other parts of the site are as they were', async () => {
+    const shared = await startNginx('shared', ['--trusted-proxy', '127.0.0.1'], (text, port) => onPort(text, port)
+      .replace('server {', "log_format plain '$remote_addr';\n    server {\n        location = /shop { access_log shop.log plain; return 204; }"));
+    const { status } = await request(shared, 'GET', '/shop', { headers: { 'X-Forwarded-For': '203.0.113.40' } });
+    assert.equal(status, 204);
+    const log = () => fs.readFileSync(path.join(shared.prefix, 'shop.log'), 'utf8');
+    await waitFor(() => log() !== '', 'the line');
+    assert.equal(log(), '127.0.0.1\n');
+  });
+
+  it('are believed of a proxy that comes by a unix socket, or by the PROXY protocol', async () => {
+    const socket = path.join(stack.sockets, 'front.sock');
+    const local = await startNginx('local', ['--trusted-proxy', 'unix:'], (text, port) =>
+      onPort(text, port).replace('server_name localhost;', `listen unix:${socket};\n        server_name localhost;`));
+    const answer = await new Promise((resolve, reject) => {
+      http.get({ socketPath: socket, path: '/api/chat/nothing', headers: { 'X-Forwarded-For': '203.0.113.50', 'X-Forwarded-Proto': 'https' } }, resolve)
+        .on('error', reject);
+    });
+    answer.resume();
+    assert.equal(answer.headers['strict-transport-security'], 'max-age=63072000');
+    const last = (at) => fs.readFileSync(path.join(at.prefix, 'access.log'), 'utf8').trimEnd().split('\n').at(-1);
+    await waitFor(() => last(local).startsWith('203.0.113.50 '), () => last(local));
+
+    const balanced = await startNginx('balanced', ['--trusted-proxy', '127.0.0.1', '--client-address-header', 'proxy_protocol'],
+      (text, port) => onPort(text, port).replace(/(listen 127\.0\.0\.1:\d+)/, '$1 proxy_protocol'));
+    const raw = net.connect(balanced.port, '127.0.0.1');
+    raw.end('PROXY TCP4 203.0.113.51 127.0.0.1 1 2\r\nGET /api/chat/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    raw.resume();
+    await once(raw, 'close');
+    await waitFor(() => last(balanced).startsWith('203.0.113.51 '), () => last(balanced));
+  });
+
+  it('may have other limits', async () => {
+    const strict = await startNginx('strict', ['--trusted-proxy', '127.0.0.1', '--requests-per-second', '1', '--connections-per-address', '3'], onPort);
+    const refused = (await flood(strict, '203.0.113.60', '/api/chat/nothing', 60)).filter(({ status }) => status === 429).length;
+    assert.ok(refused > 40, `${refused} refused`);
+    const sockets = Array.from({ length: 6 }, () => new WebSocket(`ws://127.0.0.1:${strict.port}/ws`, { headers: { 'X-Forwarded-For': '203.0.113.61' } }));
+    const codes = await Promise.all(sockets.map((socket) => new Promise((resolve) => {
+      socket.on('open', () => resolve(101)).on('unexpected-response', (_, { statusCode }) => resolve(statusCode)).on('error', () => {});
+    })));
+    for (const socket of sockets) socket.terminate();
+    assert.deepEqual([codes.filter((code) => code === 101).length, codes.filter((code) => code === 429).length], [3, 3]);
+  });
+
   it('behind a trusted proxy that ends TLS get answers for https', async () => {
     const ask = (at) => request(at, 'GET', '/api/chat/nothing', { headers: { 'X-Forwarded-Proto': 'https' } });
     assert.equal((await ask(behind)).headers['strict-transport-security'], 'max-age=63072000');
     assert.equal((await ask(stack)).headers['strict-transport-security'], undefined);
     // Nobody's word but a trusted proxy's makes a cookie one for https.
     const headers = { 'X-Forwarded-Proto': 'https' };
-    assert.match((await login(behind, { headers })).headers['set-cookie'][0], /^livechat_agent=.*; HttpOnly; SameSite=Lax; Secure$/);
+    assert.match((await login(behind, { headers })).headers['set-cookie'][0], /^__Host-livechat_agent=.*; HttpOnly; SameSite=Lax; Secure$/);
     assert.match((await login(stack, { headers })).headers['set-cookie'][0], /^livechat_agent=.*; HttpOnly; SameSite=Lax$/);
   });
 });
@@ -194,11 +297,9 @@ describe('the shipped site', () => {
       const example = fs.readFileSync(path.join(root, 'nginx/site.conf.example'), 'utf8')
         .replace(/\/etc\/letsencrypt\/live\/\S+\/fullchain\.pem/, 'tls.crt').replace(/\/etc\/letsencrypt\/live\/\S+\/privkey\.pem/, 'tls.key')
         .replace('listen 443 ssl http2;', `listen 127.0.0.1:${port} ssl http2;`).replaceAll(/ *listen \[::\]:\d+[^;]*;\n/g, '')
-        .replace('/usr/share/livechat/web', `"${web()}"`)
-        .replace('listen 80;', `listen unix:${stack.sockets}/http.sock;`)
-        .replaceAll('/var/log/nginx/', '').replaceAll('chat.example.org', 'localhost');
+        .replace('/usr/share/livechat/web', `"${web()}"`).replaceAll('/var/log/nginx/', '').replaceAll('chat.example.org', 'localhost');
       const user = process.getuid() === 0 ? 'user root root;' : '';
-      return `daemon off; pid nginx.pid; ${user} error_log stderr warn; events {} http {\n${example}\n}`;
+      return `daemon off; pid nginx.pid; ${user} error_log stderr warn; events {} http {\ninclude livechat-http.conf;\n${example}\n}`;
     });
   });
 
@@ -231,14 +332,6 @@ describe('the shipped site', () => {
     assert.equal(headers.location, '/console/');
   });
 
-  it('sends http to https', async () => {
-    const answer = await new Promise((resolve, reject) => {
-      http.get({ socketPath: `${stack.sockets}/http.sock`, path: '/some/page?x=1', headers: { host: 'localhost' } }, resolve).on('error', reject);
-    });
-    assert.equal(answer.statusCode, 301);
-    assert.equal(answer.headers.location, 'https://localhost/some/page?x=1');
-  });
-
   it('speaks no TLS of yesterday, and no cipher without forward secrecy', async () => {
     const connects = (options) => new Promise((resolve) => {
       const socket = tls.connect({ host: '127.0.0.1', servername: 'localhost', port: site.port, ca, ...options }, () => {
@@ -262,6 +355,57 @@ describe('the shipped site', () => {
     const from = async (origin) => (await secure(poll, { headers: { host: `localhost:${site.port}`, origin } })).statusCode;
     assert.equal(await from(own), 200);
     assert.equal(await from(own.replace('https', 'http')), 403);
+  });
+});
+
+it('serves a page that was open during an upgrade the files of the version before', async () => {
+  const former = path.join(stack.state, 'former');
+  for (const file of ['livechat/panel-00000000.js', 'console/assets/index-00000000.js']) {
+    fs.mkdirSync(path.dirname(path.join(former, file)), { recursive: true });
+    fs.writeFileSync(path.join(former, file), `// ${file}`);
+  }
+  const upgraded = await startNginx('upgraded', ['--former-web', former], onPort);
+  for (const file of ['livechat/panel-00000000.js', 'console/assets/index-00000000.js']) {
+    const { status, text, headers } = await request(upgraded, 'GET', `/${file}`);
+    assert.equal(status, 200, file);
+    assert.equal(text, `// ${file}`);
+    assert.match(headers['content-type'], /^text\/javascript/);
+    assert.match(headers['cache-control'], /immutable/);
+  }
+  assert.equal((await request(upgraded, 'GET', '/livechat/../livechat/panel-11111111.js')).status, 404);
+});
+
+describe('the shipped site of port 80', () => {
+  let site;
+  const get = (where, host = 'chat.example.org') => request(site, 'GET', where, { headers: { host } });
+
+  before(async () => {
+    // Before there is any certificate.
+    site = await startNginx('port80', [], (_, port, prefix) => {
+      const proofs = path.join(prefix, 'html/.well-known/acme-challenge');
+      fs.mkdirSync(proofs, { recursive: true });
+      fs.writeFileSync(path.join(proofs, 'a-proof'), 'proven');
+      const example = fs.readFileSync(path.join(root, 'nginx/port80.conf.example'), 'utf8')
+        .replace('listen 80;', `listen 127.0.0.1:${port};`).replace(/ *listen \[::\]:80;\n/, '')
+        .replace('/var/www/html;', `"${prefix}/html";`).replaceAll('/var/log/nginx/', '');
+      const user = process.getuid() === 0 ? 'user root root;' : '';
+      return `daemon off; pid nginx.pid; ${user} error_log stderr warn; events {} http {\ninclude livechat-http.conf;\n${example}\n}`;
+    });
+  });
+
+  it('sends http to https, at its own name', async () => {
+    for (const host of ['chat.example.org', 'evil.example']) {
+      const { status, headers } = await get('/some/page?x=1', host);
+      assert.equal(status, 301);
+      assert.equal(headers.location, 'https://chat.example.org/some/page?x=1');
+    }
+  });
+
+  it('shows the proofs for a certificate, and there is no way around them', async () => {
+    const shown = await get('/.well-known/acme-challenge/a-proof');
+    assert.equal(shown.status, 200);
+    assert.equal(shown.text, 'proven');
+    assert.equal((await get('/.well-known/acme-challenge/another')).status, 404);
   });
 });
 

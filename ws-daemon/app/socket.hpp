@@ -52,8 +52,11 @@ class Socket : public hub::Sink, public std::enable_shared_from_this<Socket> {
     virtual void disconnect(bool close_connection, std::string_view reason) = 0;
 
     // Bytes that wait for the peer to read them. Beyond wsd.max_write_buffer the socket is closed
-    // as slow: who has much to send that can wait, looks here first.
+    // as slow: who has much to send that can wait, looks here first, or at has_room().
     virtual std::size_t queued() const = 0;
+
+    // The peer has turned out to be one of the staff, and may send as fast as it likes.
+    virtual void lift_limits() {}
 
     // False once the peer has gone; everything above is then a no-op.
     virtual bool connected() const = 0;

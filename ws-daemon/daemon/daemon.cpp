@@ -1,5 +1,6 @@
 #include "daemon/daemon.hpp"
 
+#include <algorithm>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/signal_set.hpp>
@@ -10,13 +11,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/address.hpp"
 #include "base/doorbell.hpp"
 #include "base/endpoint.hpp"
 #include "base/handed_over.hpp"
 #include "base/log.hpp"
+#include "base/memory.hpp"
 #include "base/service.hpp"
 #include "chat/database_watch.hpp"
 #include "daemon/doorbell_listener.hpp"
@@ -43,20 +47,51 @@ constexpr std::chrono::seconds kDatabaseWatch{5};
 constexpr std::chrono::milliseconds kDrainLook{5};
 constexpr int kQuietLooks = 4;
 constexpr std::chrono::seconds kPulse{1};
+constexpr std::chrono::seconds kGiveMemoryBack{10};
 
-transport::Settings server_settings(const WsdConfig& config, const AuthConfig& auth) {
+// What the chat's events nest is two levels.
+constexpr std::size_t kMaxDepth = 32;
+
+// As the other limits of [abuse], it does not hold where everybody is trusted.
+eio::InputLimits input_limits(const Config& config) {
+    if (!config.abuse.enabled || config.auth.mode == "open") return {};
+    return {config.abuse.socket_events_per_second, config.abuse.socket_bytes_per_second,
+            config.abuse.socket_burst};
+}
+
+// Only a program that may open the unix socket comes by it: the web server.
+std::function<bool(std::string_view)> trusted_proxies(const WsdConfig& config) {
+    if (!config.trust_proxy) return [](std::string_view) { return false; };
+    std::vector<Network> networks;
+    for (const auto& proxy : config.trusted_proxies)
+        networks.push_back(parse_network(proxy).value());
+    return [networks = std::move(networks)](std::string_view peer) {
+        if (peer.empty()) return true;
+        const auto address = parse_address(peer);
+        return address && std::ranges::any_of(networks, [&](const Network& network) {
+                   return contains(network, *address);
+               });
+    };
+}
+
+transport::Settings server_settings(const Config& whole) {
+    const WsdConfig& config = whole.wsd;
     transport::Settings settings;
-    settings.allowed_origins = auth.allowed_origins;
+    settings.max_depth = kMaxDepth;
+    settings.input = input_limits(whole);
+    settings.allowed_origins = whole.auth.allowed_origins;
     settings.daemon_name = config.name;
     settings.ping_interval = config.ping_interval;
     settings.ping_timeout = config.ping_timeout;
     settings.upgrade_timeout = config.upgrade_timeout;
     settings.connect_timeout = config.connect_timeout;
     settings.max_payload = config.max_payload;
+    settings.max_incoming = config.max_incoming;
     settings.max_write_buffer = config.max_write_buffer;
+    settings.largest_event = wire_bytes(whole.limits);
     settings.max_sessions = config.max_sessions;
     settings.max_sessions_per_address = config.max_sessions_per_address;
-    settings.trust_proxy = config.trust_proxy;
+    settings.trusts = trusted_proxies(config);
     return settings;
 }
 
@@ -75,12 +110,12 @@ class Daemon::Impl {
         : config_(config),
           read_again_(std::move(read_again)),
           handed_over_(handed_over_sockets()),
-          doorbell_(bells_of_others(config.doorbell)),
+          doorbell_(bells_of_others(config.doorbell), config.database.password),
           feed_(config.database, config.feed, listener()),
           database_(
               config, [this](auto task) { asio::post(io_, std::move(task)); }, consequences()),
           gateway_(config_, database_, hub_, surroundings()),
-          server_(io_, gateway_, server_settings(config.wsd, config.auth)),
+          server_(io_, gateway_, server_settings(config)),
           signals_(io_, SIGTERM, SIGINT),
           listen_anyway_(io_),
           presence_tick_(io_),
@@ -89,7 +124,7 @@ class Daemon::Impl {
         for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2}) signals_.add(signal);
         if (!config.doorbell.listen.empty()) {
             doorbell_listener_.emplace(
-                io_, config.doorbell.listen,
+                io_, config.doorbell.listen, config.database.password,
                 DoorbellListener::Ears{
                     .rung = [this] { feed_.poke(); },
                     .told = [this](std::string_view datagram) { hear(datagram); },
@@ -233,8 +268,8 @@ class Daemon::Impl {
 
     std::optional<transport::HttpReply> page(const transport::HttpRequest& request) const {
         return status_page(request.path(), stage_,
-                           {server_.counters(), hub_, gateway_.presence(), feed_.figures(),
-                            database_, reloads_, loop_lag_},
+                           {server_.counters(), server_.incoming(), hub_, gateway_.presence(),
+                            feed_.figures(), database_, reloads_, loop_lag_},
                            *database_watch_);
     }
 
@@ -288,6 +323,7 @@ class Daemon::Impl {
         database_.set_limits(config_.limits);
         database_.set_slow(config_.log.slow_request);
         server_.allow_origins(config_.auth.allowed_origins);
+        server_.limit_input(input_limits(config_));
         server_.limit_sessions(config_.wsd.max_sessions, config_.wsd.max_sessions_per_address);
     }
 
@@ -301,8 +337,17 @@ class Daemon::Impl {
             loop_lag_ = std::chrono::duration_cast<std::chrono::microseconds>(
                 std::chrono::steady_clock::now() - pulse_timer_.expiry());
             service_.alive();
+            log::report_dropped();
+            give_memory_back_now_and_then();
             pulse();
         });
+    }
+
+    void give_memory_back_now_and_then() {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - memory_given_back_ < kGiveMemoryBack) return;
+        memory_given_back_ = now;
+        give_memory_back();
     }
 
     void stop() {
@@ -362,6 +407,7 @@ class Daemon::Impl {
     std::uint64_t reloads_ = 0;
     std::uint64_t drained_ = 0;  // messages that had come at the last look
     std::chrono::microseconds loop_lag_{0};
+    std::chrono::steady_clock::time_point memory_given_back_ = std::chrono::steady_clock::now();
     bool listening_ = false;
 };
 

@@ -107,6 +107,9 @@ void add_database(PrometheusText& text, const db_threads::Database& database) {
 std::string render_metrics(const MetricSources& sources) {
     PrometheusText text;
     add_transport(text, sources.transport);
+    text.gauge("livechat_wsd_incoming_bytes",
+               "Bytes of messages and requests of which the rest has not come",
+               as_double(sources.incoming));
     text.gauge("livechat_hub_rooms", "Rooms with a socket in them", as_double(sources.hub.rooms()));
     add_presence(text, sources.presence);
     add_feed(text, sources.feed);
@@ -117,6 +120,7 @@ std::string render_metrics(const MetricSources& sources) {
                as_double(sources.loop_lag.count()) / 1e6);
     text.counter("livechat_wsd_reloads_total", "Times the configuration was read again",
                  as_double(sources.reloads));
+    add_log_figures(text, "livechat_wsd");
     add_build_info(text, "livechat_wsd");
     add_process_figures(text);
     return text.text();

@@ -15,6 +15,7 @@ namespace livechat {
 
 struct MetricSources {
     const transport::Counters& transport;
+    std::size_t incoming;  // bytes
     const hub::Hub& hub;
     const gateway::Presence& presence;
     const feed::FeedFigures& feed;

@@ -36,8 +36,10 @@ std::vector<std::string> keys_for_a_restart(const Config& running, const Config&
     wsd("wsd.upgrade_timeout_ms", &WsdConfig::upgrade_timeout);
     wsd("wsd.connect_timeout_ms", &WsdConfig::connect_timeout);
     wsd("wsd.max_payload", &WsdConfig::max_payload);
+    wsd("wsd.max_incoming", &WsdConfig::max_incoming);
     wsd("wsd.max_write_buffer", &WsdConfig::max_write_buffer);
     wsd("wsd.trust_proxy", &WsdConfig::trust_proxy);
+    wsd("wsd.trusted_proxies", &WsdConfig::trusted_proxies);
     wsd("wsd.reader_threads", &WsdConfig::reader_threads);
     wsd("wsd.writer_queue", &WsdConfig::writer_queue);
     wsd("wsd.writer_batch", &WsdConfig::writer_batch);

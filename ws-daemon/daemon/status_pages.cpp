@@ -8,6 +8,8 @@ namespace {
 // A check that is older than this hangs.
 constexpr std::chrono::seconds kOldestCheck{20};
 constexpr std::chrono::seconds kFeedLag{5};
+// One alone may be a connection that had to be made again.
+constexpr std::uint64_t kFailures = 2;
 
 transport::HttpReply verdict(const std::optional<std::string>& why_not) {
     transport::HttpReply reply;
@@ -26,6 +28,10 @@ std::optional<std::string> why_not_ready(Stage stage,
     if (stage == Stage::stopping) return "the daemon is stopping";
     if (database.age > kOldestCheck) return "the database does not answer";
     if (database.check.state != DatabaseState::good) return database.check.reason;
+    if (feed.failures >= kFailures) {
+        return "the feed cannot read the database: nothing is delivered (the log tells why: "
+               "feed_lost)";
+    }
     // A full batch alone is no reason: the next look takes the rest.
     if (!feed.caught_up && std::chrono::microseconds(feed.lag_us) > kFeedLag) {
         return "the feed is behind: it reads notifications that are seconds old";

@@ -11,6 +11,7 @@ namespace livechat::db_threads {
 namespace {
 
 constexpr std::size_t kMaxReads = 20'000;  // that wait: a reconnect of all sockets at once fits
+constexpr std::size_t kMaxMarks = 256;     // of one room and side that wait for one answer
 
 Failure busy() { return {ErrorCode::busy, "too much is waiting for the database; try again"}; }
 
@@ -34,7 +35,8 @@ void Database::send(NewMessage message, gateway::Callback<Sent> done) {
 template <class T>
 void Database::run(const char* name,
                    std::function<Result<T>(db::Connection&)> use_case,
-                   gateway::Callback<T> done) {
+                   gateway::Callback<T> done,
+                   ReaderPool::Queue queue) {
     auto job = [this, name, use_case = std::move(use_case), done](db::Connection& connection) {
         // The result travels in a shared_ptr because std::function wants what it holds copyable.
         std::shared_ptr<Result<T>> result;
@@ -46,7 +48,7 @@ void Database::run(const char* name,
         }
         post_([done, result] { done(std::move(*result)); });
     };
-    if (readers_.submit(std::move(job))) return;
+    if (readers_.submit(std::move(job), queue)) return;
     post_([done = std::move(done)] { done(tl::unexpected(busy())); });
 }
 
@@ -63,24 +65,44 @@ void Database::view_room(std::string client_id,
 
 void Database::messages_after(std::string client_id,
                               Seq after,
-                              std::uint64_t limit,
-                              gateway::Callback<std::vector<Message>> done) {
-    run<std::vector<Message>>(
+                              db::PageBounds bounds,
+                              gateway::Callback<db::MessagePage> done) {
+    run<db::MessagePage>(
         "messages_after",
-        [this, client_id = std::move(client_id), after, limit](db::Connection& connection) {
-            return ChatService(connection, limits_.get()).messages_after(client_id, after, limit);
+        [this, client_id = std::move(client_id), after, bounds](db::Connection& connection) {
+            return ChatService(connection, limits_.get()).messages_after(client_id, after, bounds);
         },
         std::move(done));
 }
 
+// One at a time for each room and side. Those that come meanwhile are one more, behind it: what was
+// written after the first began is marked by the second.
 void Database::mark_read(std::string client_id, Side reader, gateway::Callback<void> done) {
+    ReadMark mark{std::move(client_id), reader};
+    const auto [place, first] = marking_.try_emplace(mark);
+    if (!first && place->second.size() >= kMaxMarks) {
+        return post_([done = std::move(done)] { done(tl::unexpected(busy())); });
+    }
+    if (!first) return place->second.push_back(std::move(done));
+    start_marking(std::move(mark), {std::move(done)});
+}
+
+void Database::start_marking(ReadMark mark, std::vector<gateway::Callback<void>> waiting) {
     run<void>(
         "mark_read",
-        [this, client_id = std::move(client_id), reader](db::Connection& connection) {
+        [this, mark](db::Connection& connection) {
             return ChatService(connection, limits_.get(), consequences_.committed)
-                .mark_read(client_id, reader);
+                .mark_read(mark.first, mark.second);
         },
-        std::move(done));
+        [this, mark, waiting = std::move(waiting)](const Result<void>& result) {
+            if (auto next = std::exchange(marking_[mark], {}); next.empty()) {
+                marking_.erase(mark);
+            } else {
+                start_marking(mark, std::move(next));
+            }
+            for (const auto& done : waiting) done(result);
+        },
+        ReaderPool::Queue::writes);
 }
 
 void Database::save_recovery(db::RecoveryRecord record) { recovery_.save(std::move(record)); }
@@ -104,13 +126,26 @@ void Database::missed(std::vector<db::RecoveryRoom> rooms,
         std::move(done));
 }
 
-void Database::identify(std::vector<std::string> token_hashes, gateway::Callback<Principal> done) {
-    run<Principal>(
-        "identify",
-        [this, token_hashes = std::move(token_hashes)](db::Connection& connection) {
-            return Principal{AccessService(connection, auth_).refresh(token_hashes)};
+void Database::news_after(std::string client_id,
+                          db::NotificationId after,
+                          gateway::Callback<std::optional<RoomNews>> done) {
+    run<std::optional<RoomNews>>(
+        "news_after",
+        [client_id = std::move(client_id), after](db::Connection& connection) {
+            return RecoveryService(connection).news_after(client_id, after);
         },
         std::move(done));
+}
+
+void Database::identify(std::vector<std::string> token_hashes,
+                        gateway::Callback<gateway::Proof> done) {
+    run<gateway::Proof>(
+        "identify",
+        [this, token_hashes = std::move(token_hashes)](db::Connection& connection) {
+            return gateway::Proof(token_hashes,
+                                  AccessService(connection, auth_).refresh(token_hashes));
+        },
+        std::move(done), ReaderPool::Queue::admission);
 }
 
 void Database::review(gateway::ReviewQuestion question, gateway::Callback<gateway::Review> done) {
@@ -126,10 +161,10 @@ void Database::review(gateway::ReviewQuestion question, gateway::Callback<gatewa
             if (review.bans_version != question.bans_version) {
                 review.bans.emplace(bans.list(), std::chrono::steady_clock::now());
             }
-            review.principal.identities = access.refresh(question.token_hashes);
+            review.proof = {question.token_hashes, access.refresh(question.token_hashes)};
             return review;
         },
-        std::move(done));
+        std::move(done), ReaderPool::Queue::admission);
 }
 
 }  // namespace livechat::db_threads

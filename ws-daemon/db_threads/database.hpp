@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/config.hpp"
@@ -33,8 +35,8 @@ class Database : public gateway::Backend {
                    gateway::Callback<RoomView> done) override;
     void messages_after(std::string client_id,
                         Seq after,
-                        std::uint64_t limit,
-                        gateway::Callback<std::vector<Message>> done) override;
+                        db::PageBounds bounds,
+                        gateway::Callback<db::MessagePage> done) override;
     void mark_read(std::string client_id, Side reader, gateway::Callback<void> done) override;
     void save_recovery(db::RecoveryRecord record) override;
     void take_recovery(std::string pid_hash,
@@ -43,8 +45,11 @@ class Database : public gateway::Backend {
                 Standing standing,
                 Standing feed,
                 gateway::Callback<std::optional<Missed>> done) override;
+    void news_after(std::string client_id,
+                    db::NotificationId after,
+                    gateway::Callback<std::optional<RoomNews>> done) override;
     void identify(std::vector<std::string> token_hashes,
-                  gateway::Callback<Principal> done) override;
+                  gateway::Callback<gateway::Proof> done) override;
     void review(gateway::ReviewQuestion question, gateway::Callback<gateway::Review> done) override;
     void set_watched(bool watched) override { consequences_.watched(watched); }
 
@@ -65,13 +70,19 @@ class Database : public gateway::Backend {
     template <class T>
     void run(const char* name,
              std::function<Result<T>(db::Connection&)> use_case,
-             gateway::Callback<T> done);
+             gateway::Callback<T> done,
+             ReaderPool::Queue queue = ReaderPool::Queue::ordinary);
+
+    using ReadMark = std::pair<std::string, Side>;  // which session, and who has read it
+    void start_marking(ReadMark mark, std::vector<gateway::Callback<void>> waiting);
 
     Live<Limits> limits_;
     const AuthConfig auth_;
     Live<std::chrono::milliseconds> slow_;
     Post post_;
     Consequences consequences_;
+    // Under way, and who waits for the one after it. Event loop thread only.
+    std::map<ReadMark, std::vector<gateway::Callback<void>>> marking_;
     ReaderPool readers_;
     MessageWriter writer_;
     RecoveryStore recovery_;

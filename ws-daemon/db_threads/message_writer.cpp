@@ -33,7 +33,12 @@ void WriterFigures::count_batch(std::size_t written) {
 
 bool MessageWriter::submit(NewMessage message, gateway::Callback<Sent> done) {
     const auto give_up = std::chrono::steady_clock::now() + patience_;
-    return thread_.submit({std::move(message), std::move(done), give_up});
+    const auto bytes = message.text.size();
+    if (waiting_bytes_ + bytes > kMaxWaitingBytes) return false;
+    waiting_bytes_ += bytes;
+    if (thread_.submit({std::move(message), std::move(done), give_up})) return true;
+    waiting_bytes_ -= bytes;
+    return false;
 }
 
 std::vector<MessageWriter::Item> MessageWriter::write(db::Connection& connection,
@@ -57,9 +62,11 @@ std::vector<MessageWriter::Item> MessageWriter::write(db::Connection& connection
     done.reserve(items.size());
     const auto now = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < items.size(); ++i) {
+        const bool waits = !answers[i] && now < items[i].give_up;
+        if (!waits) waiting_bytes_ -= messages[i].text.size();
         if (answers[i]) {
             done.emplace_back(std::move(items[i].done), *std::move(answers[i]));
-        } else if (now >= items[i].give_up) {
+        } else if (!waits) {
             done.emplace_back(std::move(items[i].done),
                               fail(ErrorCode::busy, "another transaction holds this conversation"));
         } else {

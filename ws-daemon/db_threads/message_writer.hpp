@@ -42,8 +42,12 @@ class MessageWriter {
                   Post post,
                   std::function<void()> after_commit);
 
-    // False when too many wait: `done` will not be called. Otherwise it is posted to the event
-    // loop. Any thread. Messages of one session are written in the order of these calls.
+    // Texts that may wait, in bytes: all that the daemon's senders can make it keep.
+    static constexpr std::size_t kMaxWaitingBytes = 64 * 1024 * 1024;
+
+    // False when too many, or too long ones, wait: `done` will not be called. Otherwise it is
+    // posted to the event loop. Any thread. Messages of one session are written in the order of
+    // these calls.
     bool submit(NewMessage message, gateway::Callback<Sent> done);
 
     std::size_t waiting() const { return thread_.waiting(); }
@@ -65,6 +69,7 @@ class MessageWriter {
     const std::chrono::seconds patience_;
     const Live<std::chrono::milliseconds>& slow_;
     SessionIds known_ids_;  // the writer's thread only
+    std::atomic<std::size_t> waiting_bytes_{0};
     Post post_;
     std::function<void()> after_commit_;
     WriterFigures figures_;

@@ -39,7 +39,19 @@ class SlowJobLog {
 // Logs the failure and says how it looks from outside.
 [[nodiscard]] inline Failure failure_of(const db::Error& error, std::string_view job) {
     log_failure(error, job);
-    if (error.kind() == db::ErrorKind::other) return {ErrorCode::internal, "internal error"};
+    switch (error.kind()) {
+        case db::ErrorKind::other:
+        case db::ErrorKind::duplicate:
+            return {ErrorCode::internal, "internal error"};
+        case db::ErrorKind::locked:
+        case db::ErrorKind::deadlock:
+            return {ErrorCode::busy, "others hold what this needs; try again"};
+        case db::ErrorKind::too_large:
+            return {ErrorCode::message_too_long, "the database takes no message of this length"};
+        case db::ErrorKind::lost:
+        case db::ErrorKind::in_doubt:
+            break;
+    }
     return {ErrorCode::unavailable, "the database is not available; try again"};
 }
 

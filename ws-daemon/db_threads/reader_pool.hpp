@@ -1,9 +1,12 @@
 // Threads with a connection each that run use cases for the event loop, one at a time each, from
-// one bounded queue.
+// bounded queues: what decides who may come in and stay goes before everything else, so that people
+// who are inside and ask for much keep no one out.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -20,6 +23,11 @@ class ReaderPool {
     // Runs on a thread of the pool and throws nothing.
     using Job = std::function<void(db::Connection&)>;
 
+    // In the order in which they are served. One thread never takes a job that writes, if there are
+    // several: where others keep tables locked, all that write wait, and reading goes on.
+    enum class Queue : std::uint8_t { admission, writes, ordinary };
+
+    // max_queue: jobs that may wait in each queue.
     ReaderPool(const DatabaseConfig& database, std::size_t threads, std::size_t max_queue);
     // Jobs that have not begun are dropped.
     ~ReaderPool();
@@ -27,7 +35,7 @@ class ReaderPool {
     ReaderPool& operator=(const ReaderPool&) = delete;
 
     // False when the queue is full: the job will not run. Any thread.
-    bool submit(Job job);
+    bool submit(Job job, Queue queue = Queue::ordinary);
 
     std::size_t waiting() const;
     // Nothing waits and nothing runs.
@@ -35,12 +43,16 @@ class ReaderPool {
 
   private:
     void run();
+    // The queue whose turn it is; none when nothing waits that may begin.
+    std::deque<Job>* next_queue();
 
     const DatabaseConfig database_;
     const std::size_t max_queue_;
+    const std::size_t most_writing_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<Job> queue_;
+    std::array<std::deque<Job>, 3> queues_;  // by Queue
+    std::size_t writing_ = 0;
     std::size_t running_ = 0;
     bool stopping_ = false;
     std::vector<std::thread> threads_;

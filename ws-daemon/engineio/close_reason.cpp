@@ -10,14 +10,14 @@ std::string_view to_string(CloseReason reason) {
             return "transport_close";
         case CloseReason::ping_timeout:
             return "ping_timeout";
+        case CloseReason::poll_timeout:
+            return "poll_timeout";
         case CloseReason::parse_error:
             return "parse_error";
         case CloseReason::poll_overlap:
             return "poll_overlap";
         case CloseReason::post_overlap:
             return "post_overlap";
-        case CloseReason::payload_too_large:
-            return "payload_too_large";
         case CloseReason::slow_reader:
             return "slow_reader";
         case CloseReason::server_close:

@@ -42,4 +42,9 @@ Answer refusal(RequestError error, std::string_view message) {
     return answer;
 }
 
+std::string payload_too_large(std::size_t max_payload) {
+    return "payload_too_large: a body has at most " + std::to_string(max_payload) +
+           " bytes (maxPayload)\n";
+}
+
 }  // namespace livechat::eio

@@ -30,4 +30,7 @@ enum class RequestError : std::uint8_t {
 // message: what to say instead of the protocol's own words; empty for those.
 Answer refusal(RequestError error, std::string_view message = {});
 
+// What is said with 413, for a body of more than so many bytes.
+std::string payload_too_large(std::size_t max_payload);
+
 }  // namespace livechat::eio

@@ -13,6 +13,9 @@ constexpr std::string_view kProbe = "probe";
 constexpr Milliseconds kLeaveGrace{20};
 // For the client of a closed polling session to come for what is queued.
 constexpr Milliseconds kDrainTime{5000};
+// A poll of a client that is upgrading is answered after so long, so that the client can go on.
+// (The reference server looks as often.)
+constexpr Milliseconds kProbedPoll{100};
 
 SharedFrame make_frame(PacketType type, std::string_view data = {}) {
     return std::make_shared<Frame>(Frame{encode({type, false, std::string(data)}), 0, false});
@@ -43,8 +46,11 @@ void Effects::clear() {
 Session::Session(std::string sid, const SessionSettings& settings, Transport transport, Time now)
     : sid_(std::move(sid)),
       settings_(&settings),
-      heartbeat_at_(now + settings.ping_interval),
-      transport_(transport) {}
+      heartbeat_(settings.ping_interval, settings.ping_timeout, now),
+      poll_(Poll::away),
+      transport_(transport) {
+    if (transport == Transport::polling) expect_poll(now);
+}
 
 std::string Session::open_packet() const {
     std::string packet = encode({PacketType::open, false, {}});
@@ -63,26 +69,25 @@ void Session::on_poll(Time now, Effects& effects) {
         finish_leaving(effects);
     } else if (state_ == State::draining) {
         effects.request = text(take_payload());
-        state_ = State::finished;
+        state_.enter(State::finished);
     } else if (state_ == State::finished) {
         effects.request = refusal(RequestError::unknown_sid);
     } else if (transport_ == Transport::websocket) {
         effects.request = refusal(RequestError::bad_request);
-    } else if (poll_waiting_) {
+    } else if (poll_ == Poll::waiting) {
         end(CloseReason::poll_overlap, effects);
         effects.request = refusal(RequestError::bad_request);
-    } else if (upgrade_ == Upgrade::probed) {
-        effects.request = text(kNoop);
     } else if (!queue_.empty()) {
         effects.request = text(take_payload());
+        expect_poll(now);
     } else {
-        poll_waiting_ = true;
+        poll_.enter(Poll::waiting, upgrade_ == Upgrade::probed ? now + kProbedPoll : kNever);
     }
 }
 
 void Session::on_poll_gone(Effects& effects) {
-    if (!poll_waiting_) return;
-    poll_waiting_ = false;
+    if (poll_ != Poll::waiting) return;
+    poll_.enter(Poll::away);
     end(CloseReason::transport_close, effects);
 }
 
@@ -92,24 +97,24 @@ void Session::on_post_head(Time now, std::size_t content_length, Effects& effect
         effects.request = refusal(RequestError::unknown_sid);
     } else if (transport_ == Transport::websocket) {
         effects.request = refusal(RequestError::bad_request);
-    } else if (post_pending_) {
+    } else if (post_ != Post::none) {
         end(CloseReason::post_overlap, effects);
         effects.request = refusal(RequestError::bad_request);
     } else if (content_length > settings_->max_payload) {
-        end(CloseReason::payload_too_large, effects);
-        effects.request = Answer{413, false, "payload too large"};
+        // The session is as good as before: who sends less may go on.
+        effects.request = Answer{413, false, payload_too_large(settings_->max_payload)};
     } else {
-        post_pending_ = true;
+        post_.enter(Post::coming);
     }
 }
 
 void Session::on_post_body(std::string_view body, Time now, Effects& effects) {
     on_time(now, effects);
-    if (!post_pending_ || closed()) {
+    if (post_ != Post::coming || closed()) {
         effects.request = refusal(RequestError::unknown_sid);
         return;
     }
-    post_pending_ = false;
+    post_.enter(Post::none);
     auto packets = decode_payload(body, settings_->max_packets);
     if (!packets) {
         end(CloseReason::parse_error, effects);
@@ -125,19 +130,31 @@ void Session::on_post_body(std::string_view body, Time now, Effects& effects) {
     effects.request = broken ? refusal(RequestError::bad_request) : text("ok");
 }
 
+// One that is held stays so: going away is no way to send faster.
+void Session::on_post_gone() {
+    if (post_ == Post::coming) post_.enter(Post::none);
+}
+
+bool Session::hold_post(Time until, Effects& effects) {
+    if (state_ != State::open || !effects.request || effects.request->status != 200) return false;
+    effects.request.reset();
+    post_.enter(Post::held, until);
+    heartbeat_.excuse(until);
+    return true;
+}
+
 bool Session::on_websocket(Time now) {
     if (state_ != State::open || transport_ != Transport::polling) return false;
     if (upgrade_ != Upgrade::none) return false;
-    upgrade_ = Upgrade::attached;
-    transition_at_ = now + settings_->upgrade_timeout;
+    upgrade_.enter(Upgrade::attached, now + settings_->upgrade_timeout);
     return true;
 }
 
 void Session::on_frame(std::string data, bool binary, Time now, Effects& effects) {
     on_time(now, effects);
-    if (closed()) return;
+    if (state_ != State::open) return;
     if (transport_ == Transport::polling) {
-        if (upgrade_ != Upgrade::none) take_probe_frame(data, binary, effects);
+        if (upgrade_ != Upgrade::none) take_probe_frame(data, binary, now, effects);
         return;
     }
     if (binary) {
@@ -157,14 +174,14 @@ void Session::on_frame(std::string data, bool binary, Time now, Effects& effects
     }
 }
 
-void Session::on_websocket_gone(Effects& effects) {
+void Session::on_websocket_gone(Time now, Effects& effects) {
     if (transport_ == Transport::websocket) {
         end(CloseReason::transport_close, effects);
         effects.close_websocket = false;
     } else {
-        upgrade_ = Upgrade::none;
-        if (state_ == State::open) transition_at_ = kNever;
-        flush(effects);
+        upgrade_.enter(Upgrade::none);
+        if (poll_ == Poll::waiting) poll_.enter(Poll::waiting);
+        flush(now, effects);
     }
 }
 
@@ -183,9 +200,9 @@ void Session::send(SharedFrame frame, Effects& effects) {
     }
 }
 
-void Session::flush(Effects& effects) {
-    if (poll_waiting_ && upgrade_ != Upgrade::probed && !queue_.empty()) {
-        answer_waiting_poll(take_payload(), effects);
+void Session::flush(Time now, Effects& effects) {
+    if (poll_ == Poll::waiting && !queue_.empty()) {
+        answer_waiting_poll(take_payload(), now, effects);
     }
 }
 
@@ -193,55 +210,50 @@ void Session::close(CloseReason reason, Time now, Effects& effects) {
     if (closed()) return;
     // Without a close packet: there are clients that take one for the wish that they stay away,
     // while a refused poll, like a WebSocket that ends, lets all of them come back.
-    if (poll_waiting_) {
-        poll_waiting_ = false;
+    if (poll_ == Poll::waiting) {
+        poll_.enter(Poll::away);
         effects.poll = queue_.empty() ? refusal(RequestError::unknown_sid) : text(take_payload());
     }
     const bool unread = transport_ == Transport::polling && !queue_.empty();
     end(reason, effects);
-    if (unread) {
-        state_ = State::draining;
-        transition_at_ = now + kDrainTime;
-    }
+    if (unread) state_.enter(State::draining, now + kDrainTime);
 }
 
 void Session::on_time(Time now, Effects& effects) {
-    if (state_ == State::draining) {
-        if (now >= transition_at_) state_ = State::finished;
-        return;
+    switch (state_.value()) {
+        case State::open:
+            return beat(now, effects);
+        case State::leaving:
+            if (state_.over(now)) finish_leaving(effects);
+            return;
+        case State::draining:
+            if (state_.over(now)) state_.enter(State::finished);
+            return;
+        case State::finished:
+            return;
     }
-    if (state_ == State::leaving) {
-        if (now >= transition_at_) finish_leaving(effects);
-        return;
-    }
-    if (state_ == State::finished) return;
+}
 
-    if (now >= heartbeat_at_ && !pong_due_) {
-        // Counted from when the ping was due, not from when we got to it: a late wake-up must not
-        // give the peer more time than it was told.
-        heartbeat_at_ += settings_->ping_timeout;
-        pong_due_ = true;
+void Session::beat(Time now, Effects& effects) {
+    auto beat = heartbeat_.on_time(now);
+    if (beat == Heartbeat::Beat::ping) {
         send(ping_frame(), effects);
-        flush(effects);
+        flush(now, effects);
+        beat = heartbeat_.on_time(now);
     }
-    if (now >= heartbeat_at_ && pong_due_) {
-        end(CloseReason::ping_timeout, effects);
-        return;
+    if (beat == Heartbeat::Beat::dead) return end(CloseReason::ping_timeout, effects);
+    if (poll_ == Poll::away && poll_.over(now)) return end(CloseReason::poll_timeout, effects);
+    if (upgrade_ != Upgrade::none && upgrade_.over(now)) abandon_upgrade(now, effects);
+    if (post_ == Post::held && post_.over(now)) {
+        post_.enter(Post::none);
+        effects.post = text("ok");
     }
-    if (upgrade_ != Upgrade::none && now >= transition_at_) abandon_upgrade(effects);
+    if (poll_ == Poll::waiting && poll_.over(now)) answer_waiting_poll(kNoop, now, effects);
 }
 
 Time Session::wake_at() const {
-    switch (state_) {
-        case State::open:
-            return std::min(heartbeat_at_, transition_at_);
-        case State::leaving:
-        case State::draining:
-            return transition_at_;
-        case State::finished:
-            return kNever;
-    }
-    return kNever;
+    if (state_ != State::open) return state_.until();
+    return std::min({heartbeat_.wake_at(), upgrade_.until(), poll_.until(), post_.until()});
 }
 
 void Session::take(Packet packet, Time now, Effects& effects) {
@@ -250,8 +262,7 @@ void Session::take(Packet packet, Time now, Effects& effects) {
             effects.messages.push_back(std::move(packet));
             return;
         case PacketType::pong:
-            pong_due_ = false;
-            heartbeat_at_ = now + settings_->ping_interval;
+            heartbeat_.on_pong(now);
             return;
         case PacketType::close:
             leave(now, effects);
@@ -266,34 +277,41 @@ void Session::take(Packet packet, Time now, Effects& effects) {
     }
 }
 
-void Session::take_probe_frame(std::string_view data, bool binary, Effects& effects) {
+// The reference server upgrades at a 5 also when no probe went before it, and clients rely on that.
+void Session::take_probe_frame(std::string_view data, bool binary, Time now, Effects& effects) {
     const auto packet = binary ? std::nullopt : decode(data);
     if (packet == Packet{PacketType::ping, false, std::string(kProbe)}) {
-        upgrade_ = Upgrade::probed;
-        effects.frames.push_back(make_frame(PacketType::pong, kProbe));
-        if (poll_waiting_) answer_waiting_poll(kNoop, effects);
-    } else if (packet && packet->type == PacketType::upgrade && upgrade_ == Upgrade::probed) {
-        complete_upgrade(effects);
+        probe(now, effects);
+    } else if (packet && packet->type == PacketType::upgrade) {
+        complete_upgrade(now, effects);
     } else {
-        abandon_upgrade(effects);
+        abandon_upgrade(now, effects);
     }
 }
 
-void Session::complete_upgrade(Effects& effects) {
+// The client says 5 when its poll is over. Until then polls go on delivering what comes.
+void Session::probe(Time now, Effects& effects) {
+    upgrade_.enter(Upgrade::probed, upgrade_.until());
+    effects.frames.push_back(make_frame(PacketType::pong, kProbe));
+    if (poll_ != Poll::waiting) return;
+    answer_waiting_poll(queue_.empty() ? kNoop : take_payload(), now, effects);
+}
+
+void Session::complete_upgrade(Time now, Effects& effects) {
     transport_ = Transport::websocket;
-    upgrade_ = Upgrade::none;
-    transition_at_ = kNever;
-    if (poll_waiting_) answer_waiting_poll(kNoop, effects);
+    upgrade_.enter(Upgrade::none);
+    if (poll_ == Poll::waiting) answer_waiting_poll(kNoop, now, effects);
+    poll_.enter(Poll::away);
     for (SharedFrame& frame : queue_) effects.frames.push_back(std::move(frame));
     queue_ = {};
     queued_bytes_ = 0;
 }
 
-void Session::abandon_upgrade(Effects& effects) {
-    upgrade_ = Upgrade::none;
-    transition_at_ = kNever;
+void Session::abandon_upgrade(Time now, Effects& effects) {
+    upgrade_.enter(Upgrade::none);
+    if (poll_ == Poll::waiting) poll_.enter(Poll::waiting);
     effects.close_websocket = true;
-    flush(effects);
+    flush(now, effects);
 }
 
 void Session::leave(Time now, Effects& effects) {
@@ -301,33 +319,41 @@ void Session::leave(Time now, Effects& effects) {
         end(CloseReason::client_close, effects);
         return;
     }
-    if (poll_waiting_) {
-        answer_waiting_poll(kNoop, effects);
+    if (poll_ == Poll::waiting) {
+        answer_waiting_poll(kNoop, now, effects);
         end(CloseReason::client_close, effects);
         return;
     }
-    state_ = State::leaving;
-    transition_at_ = now + kLeaveGrace;
+    state_.enter(State::leaving, now + kLeaveGrace);
 }
 
 void Session::finish_leaving(Effects& effects) {
     effects.post = text("ok");
-    state_ = State::open;
     end(CloseReason::client_close, effects);
 }
 
 void Session::end(CloseReason reason, Effects& effects) {
     if (closed()) return;
-    state_ = State::finished;
-    if (poll_waiting_) answer_waiting_poll(kClose, effects);
+    state_.enter(State::finished);
+    if (poll_ == Poll::waiting) {
+        poll_.enter(Poll::away);
+        effects.poll = text(kClose);
+    }
     if (transport_ == Transport::websocket || upgrade_ != Upgrade::none) {
         effects.close_websocket = true;
     }
+    if (post_ == Post::held) effects.post = refusal(RequestError::unknown_sid);
     effects.closed = reason;
 }
 
-void Session::answer_waiting_poll(std::string body, Effects& effects) {
-    poll_waiting_ = false;
+// A client that is there comes for its ping, and needs no longer than the answer to a ping may
+// take.
+void Session::expect_poll(Time now) {
+    poll_.enter(Poll::away, now + settings_->ping_interval + settings_->ping_timeout);
+}
+
+void Session::answer_waiting_poll(std::string body, Time now, Effects& effects) {
+    expect_poll(now);
     effects.poll = text(std::move(body));
 }
 

@@ -3,7 +3,6 @@
 // and what is to be done comes out as Effects. Not thread-safe; one thread owns it.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -11,13 +10,12 @@
 #include <vector>
 
 #include "engineio/close_reason.hpp"
+#include "engineio/heartbeat.hpp"
 #include "engineio/packet.hpp"
 #include "engineio/request_error.hpp"
+#include "engineio/timed_state.hpp"
 
 namespace livechat::eio {
-
-using Time = std::chrono::steady_clock::time_point;
-using Milliseconds = std::chrono::milliseconds;
 
 enum class Transport : std::uint8_t { polling, websocket };
 
@@ -25,7 +23,7 @@ struct SessionSettings {
     Milliseconds ping_interval{25000};
     Milliseconds ping_timeout{20000};
     Milliseconds upgrade_timeout{10000};
-    std::size_t max_payload = 128 * 1024;    // bytes of a frame or polling body, from the client
+    std::size_t max_payload = 1'000'000;     // bytes of a frame or polling body, from the client
     std::size_t max_packets = 16384;         // in one polling body
     std::size_t max_buffered = 1024 * 1024;  // bytes that wait for a poll
 };
@@ -53,7 +51,7 @@ class Session {
     std::size_t queued() const { return queued_bytes_; }
     const std::string& sid() const { return sid_; }
     Transport transport() const { return transport_; }
-    bool closed() const { return state_ != State::open && state_ != State::leaving; }
+    bool closed() const { return state_ == State::draining || state_ == State::finished; }
     // Nothing is left to be told to the peer: forget the session.
     bool finished() const { return state_ == State::finished; }
 
@@ -69,19 +67,24 @@ class Session {
     // Without an answer to the body a later effects.post answers it.
     void on_post_head(Time now, std::size_t content_length, Effects& effects);
     void on_post_body(std::string_view body, Time now, Effects& effects);
-    void on_post_gone() { post_pending_ = false; }
+    void on_post_gone();
+    // Between on_post_body and its answer being given: the client sends too fast, and has to wait
+    // until then before it may send more. True: keep the POST, effects.post will answer it.
+    bool hold_post(Time until, Effects& effects);
+    // The same for a client whose WebSocket is not read until then.
+    void excuse(Time until) { heartbeat_.excuse(until); }
 
     // A WebSocket came with this sid. False: it is one too many, close it; it has no part in the
     // session. True: its frames and its end are inputs from now on.
     bool on_websocket(Time now);
     void on_frame(std::string data, bool binary, Time now, Effects& effects);
-    void on_websocket_gone(Effects& effects);
+    void on_websocket_gone(Time now, Effects& effects);
 
     // Queues a message. On a WebSocket it comes out at once; for a poll, at the next flush().
     void send(SharedFrame frame, Effects& effects);
     // Answers the waiting poll with all that is queued. Called when the application has said all
     // that it had to say, so that it goes out as one body.
-    void flush(Effects& effects);
+    void flush(Time now, Effects& effects);
     void close(CloseReason reason, Time now, Effects& effects);
 
     // To be called at wake_at() or later.
@@ -96,31 +99,32 @@ class Session {
         finished,
     };
     enum class Upgrade : std::uint8_t { none, attached, probed };
+    enum class Poll : std::uint8_t { away, waiting };
+    enum class Post : std::uint8_t { none, coming, held };
 
     void take(Packet packet, Time now, Effects& effects);
-    void take_probe_frame(std::string_view data, bool binary, Effects& effects);
-    void complete_upgrade(Effects& effects);
-    void abandon_upgrade(Effects& effects);
+    void take_probe_frame(std::string_view data, bool binary, Time now, Effects& effects);
+    void probe(Time now, Effects& effects);
+    void complete_upgrade(Time now, Effects& effects);
+    void abandon_upgrade(Time now, Effects& effects);
     void leave(Time now, Effects& effects);
     void finish_leaving(Effects& effects);
+    void beat(Time now, Effects& effects);
     void end(CloseReason reason, Effects& effects);
-    void answer_waiting_poll(std::string body, Effects& effects);
+    void expect_poll(Time now);
+    void answer_waiting_poll(std::string body, Time now, Effects& effects);
     std::string take_payload();
 
     std::string sid_;
     const SessionSettings* settings_;
     std::vector<SharedFrame> queue_;
     std::size_t queued_bytes_ = 0;
-    Time heartbeat_at_;            // the next ping, or the last moment for its pong
-    Time transition_at_ = kNever;  // end of an upgrade, of leaving or of draining
-    State state_ = State::open;
+    Heartbeat heartbeat_;
+    TimedState<State> state_{State::open};  // what ends leaving and draining
+    TimedState<Upgrade> upgrade_{Upgrade::none};
+    TimedState<Poll> poll_;  // away: until it must have come; waiting: until it is answered anyway
     Transport transport_;
-    Upgrade upgrade_ = Upgrade::none;
-    bool pong_due_ = false;
-    bool poll_waiting_ = false;
-    bool post_pending_ = false;
-
-    static constexpr Time kNever = Time::max();
+    TimedState<Post> post_{Post::none};  // held: until it is answered
 };
 
 }  // namespace livechat::eio

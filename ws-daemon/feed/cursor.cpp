@@ -23,7 +23,27 @@ std::vector<Id> Cursor::due(Time now) {
     return ids;
 }
 
+void Cursor::set_step(Id step) {
+    if (step == step_) return;
+    step_ = std::max<Id>(step, 1);
+    alike_ = 0;
+}
+
+void Cursor::learn(Id id) {
+    if (step_ == 1) return;
+    const bool was_settled = settled();
+    alike_ = id % step_ == remainder_ ? alike_ + 1 : 1;
+    remainder_ = id % step_;
+    if (was_settled || !settled()) return;
+    ruled_out_after_ = std::max(newest_, id);
+    // What was missing before stays a hole until it is known whose it is, which is asked at once.
+    for (auto& [hole_id, hole] : holes_) {
+        if (!may_come(hole_id)) hole.probe = Time::min();
+    }
+}
+
 bool Cursor::see(Id id, Time now) {
+    learn(id);
     if (id <= newest_) return holes_.erase(id) > 0;
     Id missing = newest_ + 1;
     if (id - missing > kMaxHoles) {
@@ -31,6 +51,7 @@ bool Cursor::see(Id id, Time now) {
         missing = id - kMaxHoles;
     }
     for (; missing < id; ++missing) {
+        if (!may_come(missing)) continue;
         holes_.emplace_hint(holes_.end(), missing, Hole{now, now, now + kProbeEvery, now});
     }
     newest_ = id;

@@ -3,7 +3,13 @@
 // AUTO_INCREMENT ids are given out before commit: when 6 can be seen, 5 may belong to a transaction
 // that is still open. So an id that is missing below the newest one is a hole, and is asked for
 // again until it appears, or until it has been missing for so long that its transaction must have
-// been rolled back. Pure; the time comes in as a value.
+// been rolled back.
+//
+// A server may give out ids in steps (auto_increment_increment), and leaves out those in between,
+// which must not be taken for holes. The step alone does not tell which they are: other servers of
+// a cluster have other offsets, and a connection may have a step of its own. So the ids in between
+// are ruled out only while all that were seen of late are as far apart as the step says; one that
+// is not ends this at once. Pure; the time comes in as a value.
 #pragma once
 
 #include <chrono>
@@ -28,6 +34,18 @@ class Cursor {
 
     Cursor(Id newest, std::chrono::milliseconds hole_timeout)
         : newest_(newest), hole_timeout_(hole_timeout) {}
+
+    // How far apart the server says that ids are; 1: any may come.
+    void set_step(Id step);
+    Id step() const { return step_; }
+    // So many ids in a row show that the server's step is the writers' step as well.
+    static constexpr std::size_t kEvidence = 8;
+    // An id that is there tells which may come. see() does this by itself.
+    void learn(Id id);
+    // Whether an id may be in use.
+    bool may_come(Id id) const { return !settled() || id % step_ == remainder_; }
+    // Beyond this one, an id that may not come was not seen and is no hole.
+    Id ruled_out_after() const { return settled() ? ruled_out_after_ : newest_; }
 
     Id newest() const { return newest_; }
     std::size_t holes() const { return holes_.size(); }
@@ -73,6 +91,8 @@ class Cursor {
         Time probe;  // to find out whose it is
         Time alive;  // it was missing, or known to be open
     };
+    bool settled() const { return step_ > 1 && alike_ >= kEvidence; }
+
     static constexpr std::chrono::seconds kProbeEvery{5};
     static constexpr std::size_t kMaxProbed = 50;
     static constexpr std::chrono::milliseconds kSlowest{200};
@@ -81,6 +101,10 @@ class Cursor {
     std::chrono::milliseconds hole_timeout_;
     std::map<Id, Hole> holes_;
     Id last_asked_ = 0;
+    Id step_ = 1;
+    Id remainder_ = 0;       // of the newest that was seen, by the step
+    std::size_t alike_ = 0;  // that were seen in a row with this remainder
+    Id ruled_out_after_ = 0;
     std::uint64_t given_up_ = 0;
 };
 

@@ -23,7 +23,10 @@ constexpr Id kStretch = 2000;
 // the connection, and when it finds so many ids missing at once.
 constexpr std::chrono::seconds kCheckEvery{1};
 constexpr Id kLeap = 100;
+// So many checks back it looks for ids that were ruled out.
+constexpr std::size_t kSweptChecks = 10;
 constexpr std::chrono::seconds kPurgeEvery{10};
+constexpr std::chrono::minutes kPurgeAfterLock{1};
 constexpr std::uint64_t kPurgeBatch = 500;
 
 }  // namespace
@@ -74,6 +77,7 @@ void Feed::run() {
         try {
             if (!cursor_) begin();
             const bool found = look();
+            figures_.failures = 0;
             if (retry != kFirstRetry) log::info("feed_back");
             retry = kFirstRetry;
             const auto now = std::chrono::steady_clock::now();
@@ -87,6 +91,7 @@ void Feed::run() {
                 ++figures_.reconnects;
             }
             figures_.caught_up = false;
+            ++figures_.failures;
             next_check_ = {};
             reconnected_ = true;
             connection_.disconnect();
@@ -108,17 +113,43 @@ void Feed::begin() {
     }
     const auto missing = missing_below(state.newest);
     cursor_.emplace(state.newest, config_.hole_timeout);
-    for (const Id id : missing) cursor_->expect(id, now);
+    swept_.clear();
+    learn_step(state.step);
+    for (const Id id : missing) {
+        if (cursor_->may_come(id)) cursor_->expect(id, now);
+    }
     // Another daemon may have removed some while they were looked for.
     cursor_->forget_through(notifications_.purged_through());
     next_check_ = now + kCheckEvery;
     epoch_ = state.epoch;
+    last_read_ = {};
     table_made_ = epochs_.table_made();
     remember(state.newest);
     log::info("feed_ready",
               {{"newest", cursor_->newest()}, {"holes", cursor_->holes()}, {"epoch", epoch_}});
     listener_.begins(epoch_);
     listener_.publish({}, position());
+}
+
+void Feed::learn_step(Id step) {
+    if (step == cursor_->step()) return;
+    cursor_->set_step(step);
+    const Id newest = cursor_->newest();
+    for (const Id id : notifications_.ids(newest > kStretch ? newest - kStretch : 0, newest)) {
+        cursor_->learn(id);
+    }
+}
+
+// A connection with a step of its own, or another server of a cluster, gives out ids that no one
+// expects. What its first transaction wrote may become visible only when newer ids were seen.
+void Feed::sweep(Time now) {
+    if (cursor_->step() == 1) return;
+    swept_.push_back(cursor_->newest());
+    if (swept_.size() > kSweptChecks) swept_.pop_front();
+    const Id first = std::max(swept_.front(), cursor_->ruled_out_after()) + 1;
+    for (const Id id : notifications_.ids(first, cursor_->newest())) {
+        if (!cursor_->may_come(id)) cursor_->expect(id, now);
+    }
 }
 
 // A table without its row is one that somebody is filling from a backup (myloader makes all tables
@@ -206,7 +237,7 @@ void Feed::add_predecessors(std::vector<db::Notification>& found, Time now) {
 
 bool Feed::leaps(const std::vector<db::Notification>& found) const {
     const auto next = std::ranges::upper_bound(found, cursor_->newest(), {}, &db::Notification::id);
-    return next != found.end() && next->id - cursor_->newest() > kLeap;
+    return next != found.end() && next->id - cursor_->newest() > kLeap * cursor_->step();
 }
 
 bool Feed::check_state(Time now) {
@@ -231,6 +262,8 @@ bool Feed::check_state(Time now) {
     remember(state.newest);
     if (state.purged_through <= seen) {
         cursor_->forget_through(state.purged_through);
+        learn_step(state.step);
+        sweep(now);
         return false;
     }
     log::warning("feed_lapsed", {{"seen", seen}, {"purged_through", state.purged_through}});
@@ -245,12 +278,30 @@ bool Feed::check_state(Time now) {
 // removed and is gone, or says something else, was part of another life of the database.
 bool Feed::was_restored(const db::NotificationRepository::FeedState& state) {
     if (state.epoch != epoch_ || state.newest < cursor_->newest()) return true;
-    if (std::exchange(reconnected_, false) && epochs_.came_with_backup()) return true;
-    if (epochs_.table_made() != table_made_) return true;
+    const bool reconnected = std::exchange(reconnected_, false);
+    const auto table_made = epochs_.table_made();
+    if ((reconnected && epochs_.came_with_backup()) || table_made != table_made_) {
+        if (!has_what_was_seen(state)) return true;
+        // Its files were copied, touched or given to another account, or this is a replica: nothing
+        // is older than it was.
+        epochs_.adopt_table();
+        table_made_ = table_made;
+        log::info("feed_table_moved", {{"newest", state.newest}});
+    }
     if (known_.id == 0) return false;
     const auto says = epochs_.fingerprint(known_.id);
     if (says) return *says != known_.says;
     return notifications_.purged_through() < known_.id;
+}
+
+bool Feed::has_what_was_seen(const db::NotificationRepository::FeedState& state) {
+    if (known_.id == 0 || state.newest < cursor_->newest()) return false;
+    if (epochs_.fingerprint(known_.id) != known_.says) return false;
+    if (last_read_.id <= known_.id) return true;
+    const Id id = last_read_.id;
+    const auto found = notifications_.read_some(std::span(&id, 1));
+    return found.size() == 1 && found[0].session_id == last_read_.session_id &&
+           found[0].kind == last_read_.kind && found[0].seq == last_read_.seq;
 }
 
 void Feed::remember(Id newest) {
@@ -263,11 +314,16 @@ std::vector<Publication> Feed::take(const std::vector<db::Notification>& notific
     std::vector<Publication> publications;
     publications.reserve(notifications.size());
     for (const auto& notification : notifications) {
+        if (notification.id > last_read_.id) {
+            last_read_ = {notification.id, notification.session_id, notification.kind,
+                          notification.seq};
+        }
         if (!cursor_->see(notification.id, now)) continue;
-        if (notification.kind == db::NotificationKind::visitor) continue;
         // One hole too many is enough to show that there are too many to be written.
         const Position at{cursor_->newest(), cursor_->open_holes(Position::kMaxHoles + 1)};
-        publications.push_back(feed::publish(notification, at));
+        if (auto publication = feed::publish(notification, at)) {
+            publications.push_back(*std::move(publication));
+        }
     }
     return publications;
 }
@@ -275,7 +331,9 @@ std::vector<Publication> Feed::take(const std::vector<db::Notification>& notific
 void Feed::add_updated_sessions(const std::vector<db::Notification>& notifications,
                                 std::vector<Publication>& publications) {
     std::set<db::SessionId> changed;
-    for (const auto& notification : notifications) changed.insert(notification.session_id);
+    for (const auto& notification : notifications) {
+        if (notification.kind) changed.insert(notification.session_id);
+    }
     const std::vector<db::SessionId> ids(changed.begin(), changed.end());
     for (const auto& row : db::SessionRepository(connection_).list(ids)) {
         publications.push_back(publish_session(row.session, cursor_->newest()));
@@ -313,7 +371,9 @@ void Feed::purge(Time now) {
         if (removed == kPurgeBatch || forgotten == kPurgeBatch) next_purge_ = now;
     } catch (const db::Error& error) {
         if (error.kind() == db::ErrorKind::lost || error.kind() == db::ErrorKind::in_doubt) throw;
-        log::warning("purge_failed", {{"code", error.code()}});
+        log::warning("purge_failed", {{"code", error.code()}, {"reason", db::reason_of(error)}});
+        // Where tables are locked, waiting for them again and again would hold up what is read.
+        if (error.kind() == db::ErrorKind::locked) next_purge_ = now + kPurgeAfterLock;
     }
 }
 

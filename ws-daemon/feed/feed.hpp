@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -47,7 +48,8 @@ struct FeedFigures {
     std::atomic<std::uint64_t> lapses{0};
     std::atomic<std::uint64_t> restores{0};
     std::atomic<std::uint64_t> newest{0};
-    std::atomic<std::uint64_t> lag_us{0};  // age of the newest one when it was read
+    std::atomic<std::uint64_t> lag_us{0};    // age of the newest one when it was read
+    std::atomic<std::uint64_t> failures{0};  // since it could read the database; 0: it can
     std::atomic<bool> caught_up{false};  // connected, and the last look found no more than it took
 };
 
@@ -73,6 +75,9 @@ class Feed {
   private:
     void run();
     void begin();
+    void learn_step(Id step);
+    // Looks for ids that were ruled out and are there nevertheless.
+    void sweep(Time now);
     // Ids below `newest` that cannot be seen, and whose transactions may be open, the newest first.
     std::vector<Id> missing_below(Id newest);
     // Returns whether it found anything.
@@ -81,6 +86,8 @@ class Feed {
     bool check_state(Time now);
     // Whether an older state of the database was put back since the last look at it.
     bool was_restored(const db::NotificationRepository::FeedState& state);
+    // Whether the database still has all that was read from it, as it was then.
+    bool has_what_was_seen(const db::NotificationRepository::FeedState& state);
     void remember(Id newest);
     db::NotificationRepository::FeedState read_state();
     void announce_restore(const db::NotificationRepository::FeedState& state);
@@ -110,9 +117,17 @@ class Feed {
         Id id = 0;
         std::string says;
     } known_;
+    // What the newest one that was read says without its time, which is not read. Id 0: none.
+    struct {
+        Id id = 0;
+        db::SessionId session_id = 0;
+        std::optional<db::NotificationKind> kind;
+        Seq seq = 0;
+    } last_read_;
     std::string table_made_;   // as the server said when the feed began
     bool reconnected_ = true;  // since the last look at the database's epoch
     Time next_check_{};
+    std::deque<Id> swept_;  // the newest ids at the last checks, the oldest first
     std::atomic<bool> watched_{false};
     FeedFigures figures_;
 

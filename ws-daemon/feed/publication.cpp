@@ -36,41 +36,45 @@ struct Event {
     std::string data;
 };
 
-Event event_of(const db::Notification& notification) {
-    switch (notification.kind) {
+std::optional<Event> event_of(const db::Notification& notification) {
+    if (!notification.kind) return std::nullopt;
+    switch (*notification.kind) {
         case db::NotificationKind::message: {
             std::string data;
             append_new_message(data, notification.client_id, notification.message);
-            return {"new-message", std::move(data)};
+            return Event{"new-message", std::move(data)};
         }
         case db::NotificationKind::client_read:
         case db::NotificationKind::admin_read:
-            return {"messages-read", read_data(notification)};
+            return Event{"messages-read", read_data(notification)};
         case db::NotificationKind::opened:
-            return {"session-opened", client_id_data(notification)};
+            return Event{"session-opened", client_id_data(notification)};
         case db::NotificationKind::closed:
-            return {"session-closed", client_id_data(notification)};
+            return Event{"session-closed", client_id_data(notification)};
         case db::NotificationKind::visitor:
             break;
         case db::NotificationKind::erased:
-            return {"session-erased", erased_data(notification)};
+            return Event{"session-erased", erased_data(notification)};
     }
-    return {};
+    return std::nullopt;
 }
 
 }  // namespace
 
-Publication publish(const db::Notification& notification, const Position& position) {
-    auto [name, data] = event_of(notification);
-    return {notification.client_id, notification.id,
-            std::make_shared<hub::Broadcast>(std::move(name), std::move(data), encode(position))};
+std::optional<Publication> publish(const db::Notification& notification, const Position& position) {
+    auto event = event_of(notification);
+    if (!event) return std::nullopt;
+    return Publication{notification.client_id, notification.id,
+                       std::make_shared<hub::Broadcast>(std::move(event->name),
+                                                        std::move(event->data), encode(position))};
 }
 
 Publication publish_session(const Session& session, hub::Position position) {
     std::string data;
     append_json(data, session);
     return {std::string(hub::kWatchersRoom), position,
-            std::make_shared<hub::Broadcast>("session-updated", std::move(data))};
+            std::make_shared<hub::Broadcast>("session-updated", std::move(data), std::string(),
+                                             session.client_id)};
 }
 
 }  // namespace livechat::feed

@@ -1,6 +1,7 @@
 // Notifications as the events that sockets hear of (contract, "server emits").
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "db/notification_repository.hpp"
@@ -17,9 +18,9 @@ struct Publication {
     hub::SharedBroadcast broadcast;
 };
 
-// new-message, messages-read, session-opened, session-closed or session-erased; a notification of
-// kind visitor has no event. position: the feed's, once this one is seen.
-Publication publish(const db::Notification& notification, const Position& position);
+// new-message, messages-read, session-opened, session-closed or session-erased. None: the room
+// hears nothing of it (kind visitor, or none). position: the feed's, once this one is seen.
+std::optional<Publication> publish(const db::Notification& notification, const Position& position);
 
 // session-updated, for the watchers' room.
 Publication publish_session(const Session& session, hub::Position position);

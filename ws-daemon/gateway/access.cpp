@@ -47,21 +47,22 @@ void Gateway::on_connect(const std::shared_ptr<app::Socket>& socket,
     const auto counted = guard_.count_entry(handshake.remote_address, surroundings_.now());
     if (!counted) return turn_away(*socket, counted.error());
     auto hashes = credentials->hashes;
-    backend_.identify(
-        hashes, [this, weak = std::weak_ptr(socket), hashes, auth](Result<Principal> principal) {
-            const auto still = weak.lock();
-            if (still && still->connected()) identified(still, hashes, auth, std::move(principal));
-        });
+    backend_.identify(hashes,
+                      [this, weak = std::weak_ptr(socket), hashes, auth](Result<Proof> proof) {
+                          const auto still = weak.lock();
+                          if (still && still->connected())
+                              identified(still, hashes, auth, std::move(proof));
+                      });
 }
 
 void Gateway::identified(const std::shared_ptr<app::Socket>& socket,
                          const std::vector<std::string>& hashes,
                          const app::Json& auth,
-                         Result<Principal> principal) {
+                         Result<Proof> proof) {
     // Clients do not come back by themselves after a connect_error, but after a lost connection.
-    if (!principal) return socket->disconnect(true, to_string(principal.error().code));
+    if (!proof) return socket->disconnect(true, to_string(proof.error().code));
     auto& state = ChatSocket::of(*socket);
-    set_principal(state, hashes, *std::move(principal));
+    set_principal(state, hashes, proof->of(hashes).value_or(Principal{}));
     if (state.token_hashes.empty()) {
         return turn_away(*socket, {ErrorCode::unauthorized, "the token is not valid"});
     }
@@ -71,6 +72,7 @@ void Gateway::identified(const std::shared_ptr<app::Socket>& socket,
 void Gateway::let_in(const std::shared_ptr<app::Socket>& socket, const app::Json& auth) {
     const auto allowed = guard_.check_entry(ChatSocket::of(*socket).peer, surroundings_.now());
     if (!allowed) return turn_away(*socket, allowed.error());
+    if (ChatSocket::of(*socket).peer.principal.is_staff()) socket->lift_limits();
     if (!recover(socket, auth)) start_fresh(*socket);
 }
 
@@ -119,24 +121,26 @@ bool Gateway::permitted(app::Socket& socket, app::Event& event, const Attempt& a
 void Gateway::look_again(app::Socket& socket, app::Event& event) {
     auto& state = ChatSocket::of(socket);
     state.looking = true;
+    state.waiting_bytes = 0;
     state.asked_at = surroundings_.now();
     state.waiting.push_front(std::move(event));
     backend_.identify(state.token_hashes,
-                      [this, weak = socket.weak_from_this()](Result<Principal> principal) {
+                      [this, weak = socket.weak_from_this()](Result<Proof> proof) {
                           const auto still = weak.lock();
-                          if (still && still->connected()) looked(*still, std::move(principal));
+                          if (still && still->connected()) looked(*still, std::move(proof));
                       });
 }
 
-void Gateway::looked(app::Socket& socket, Result<Principal> principal) {
+void Gateway::looked(app::Socket& socket, Result<Proof> proof) {
     auto& state = ChatSocket::of(socket);
     state.looking = false;
     if (state.ended) return;
     auto waiting = std::exchange(state.waiting, {});
-    if (!principal) {
-        refuse(reply_to(socket, waiting.front()), principal.error());
+    auto principal = proof ? proof->of(state.token_hashes) : std::nullopt;
+    if (!proof) {
+        refuse(reply_to(socket, waiting.front()), proof.error());
         waiting.pop_front();
-    } else if (!renew(socket, *std::move(principal))) {
+    } else if (principal && !renew(socket, *std::move(principal))) {
         return;
     } else {
         state.looked = true;
@@ -174,6 +178,7 @@ bool Gateway::renew(app::Socket& socket, Principal principal) {
     }
     for (const auto& room : lost) {
         drop_membership(socket, room);
+        if (!state.accepted) continue;
         socket.emit("chat-error", error_args({ErrorCode::forbidden, "a room is no longer yours"}));
     }
     return true;
@@ -193,7 +198,7 @@ void Gateway::watch_access() {
         if (review) {
             reviewed_at_ = now;
             reviewed(*review);
-            for (const auto& socket : renewed) renew_from(*socket, review->principal, now);
+            for (const auto& socket : renewed) renew_from(*socket, review->proof, now);
         }
         surroundings_.later(kReviewPause, [this] { watch_access(); });
     });
@@ -212,19 +217,14 @@ std::vector<std::shared_ptr<app::Socket>> Gateway::next_renewals() {
     return next;
 }
 
-// principal: of many sockets, of which this is one. What was asked for later goes before it.
-void Gateway::renew_from(app::Socket& socket, const Principal& principal, Time asked_at) {
+// proof: of the tokens of many sockets, of which this may be one. What was asked for later goes
+// before it.
+void Gateway::renew_from(app::Socket& socket, const Proof& proof, Time asked_at) {
     auto& state = ChatSocket::of(socket);
     if (state.ended || state.token_hashes.empty() || !socket.connected()) return;
     if (state.looking || state.asked_at > asked_at) return;
-    Principal own;
-    for (const auto& identity : principal.identities) {
-        if (std::ranges::find(state.token_hashes, identity.token_hash) !=
-            state.token_hashes.end()) {
-            own.identities.push_back(identity);
-        }
-    }
-    renew(socket, std::move(own));
+    // It may have come in while the question was under way, which then was not about its tokens.
+    if (auto own = proof.of(state.token_hashes)) renew(socket, *std::move(own));
 }
 
 void Gateway::reviewed(const Review& review) {
@@ -273,6 +273,7 @@ void Gateway::retire(app::Socket& socket) {
     auto& state = ChatSocket::of(socket);
     state.ended = true;
     state.waiting.clear();
+    state.replays.clear();
     let_go(socket);
     leave_all(socket);
 }

@@ -1,6 +1,10 @@
 // What the gateway asks of the database, without waiting for it. The callbacks run later on the
 // event loop's thread, never within the call. They get ErrorCode::unavailable while the database is
 // away and ErrorCode::busy when too much is waiting for it.
+//
+// Much may have happened between a question and its answer. So an answer that changes what is kept
+// for a socket carries what was asked (Proof), or its callback does (Gateway::Join and Recovery, by
+// the numbers of memberships); every other callback only answers the event that it belongs to.
 #pragma once
 
 #include <chrono>
@@ -16,6 +20,7 @@
 #include "domain/ban.hpp"
 #include "domain/failure.hpp"
 #include "domain/types.hpp"
+#include "gateway/proof.hpp"
 
 namespace livechat::gateway {
 
@@ -32,7 +37,7 @@ struct Review {
     std::vector<std::string> ended_tokens;  // SHA-256 of each
     std::uint64_t bans_version = 0;
     std::optional<BanList> bans;  // none: they are what they were
-    Principal principal;          // what the tokens that were asked for prove
+    Proof proof;                  // of the tokens that were asked about
 };
 
 class Backend {
@@ -48,8 +53,8 @@ class Backend {
     // See ChatService::messages_after.
     virtual void messages_after(std::string client_id,
                                 Seq after,
-                                std::uint64_t limit,
-                                Callback<std::vector<Message>> done) = 0;
+                                db::PageBounds bounds,
+                                Callback<db::MessagePage> done) = 0;
     virtual void mark_read(std::string client_id, Side reader, Callback<void> done) = 0;
 
     // What a broken connection leaves behind; nobody is told when that fails.
@@ -62,8 +67,13 @@ class Backend {
                         Standing feed,
                         Callback<std::optional<Missed>> done) = 0;
 
-    // What the tokens with these SHA-256 prove now; those that prove nothing are left out.
-    virtual void identify(std::vector<std::string> token_hashes, Callback<Principal> done) = 0;
+    // See RecoveryService::news_after.
+    virtual void news_after(std::string client_id,
+                            db::NotificationId after,
+                            Callback<std::optional<RoomNews>> done) = 0;
+
+    // What the tokens with these SHA-256 prove now.
+    virtual void identify(std::vector<std::string> token_hashes, Callback<Proof> done) = 0;
     // What has changed in who may do what.
     virtual void review(ReviewQuestion question, Callback<Review> done) = 0;
 

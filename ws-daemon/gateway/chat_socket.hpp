@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -21,10 +22,17 @@ struct Gateway::ChatSocket : app::SocketState {
         NewMessage message;
         Reply reply;
     };
+    // A room of which it has everything up to a notification, and not what came then: its peer read
+    // too slowly.
+    struct Behind {
+        std::string room;
+        std::uint64_t number;  // of its membership
+        hub::Position has;
+    };
     struct Membership {
         std::string room;
         std::uint64_t number;
-        bool live = false;                 // nothing of a replay is on its way any more
+        bool live = false;                 // it gets what is published, as it is published
         hub::Position covered = 0;         // see db::RecoveryRoom
         bool counted = false;              // as its visitor's
         bool viewed = true;                // false: its join has not seen the room yet …
@@ -46,12 +54,20 @@ struct Gateway::ChatSocket : app::SocketState {
     Time asked_at{};                        // when what is known of them was asked for
     // Events that wait for what else has become the visitor's meanwhile.
     std::deque<app::Event> waiting;
+    std::size_t waiting_bytes = 0;  // that came since the look began
     Rate looks{kLooksPerSecond};
     bool looking = false;
-    bool looked = false;  // for the event in hand
-    bool ended = false;   // by us; it leaves nothing behind any more
+    bool looked = false;    // for the event in hand
+    bool accepted = false;  // until then it must not be told anything
+    bool ended = false;     // by us; it leaves nothing behind any more
 
     std::vector<Membership> rooms;
+    std::deque<Join> replays;   // the first is under way
+    std::deque<Behind> behind;  // as are these
+    bool states_kept = false;   // by the hub, of the sessions that it watches
+    bool reading_page = false;
+    bool look_pending = false;  // whether there is room for the next page
+    std::chrono::milliseconds look_pause{20};
     Rate typing;
     bool watching = false;
     bool counts_as_agent = false;

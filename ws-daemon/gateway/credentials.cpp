@@ -32,8 +32,8 @@ Result<Credentials> read_credentials(const app::Handshake& handshake, const app:
         return credentials;
     }
     const auto& cookies = handshake.cookie;
-    add_cookie(credentials.hashes, cookie_value(cookies, kVisitorCookie), TokenKind::visitor);
-    add_cookie(credentials.hashes, cookie_value(cookies, kAgentCookie), TokenKind::agent);
+    add_cookie(credentials.hashes, cookie_token(cookies, kVisitorCookie), TokenKind::visitor);
+    add_cookie(credentials.hashes, cookie_token(cookies, kAgentCookie), TokenKind::agent);
     return credentials;
 }
 

@@ -10,9 +10,6 @@
 
 namespace livechat::gateway {
 
-inline constexpr std::string_view kVisitorCookie = "livechat_visitor";
-inline constexpr std::string_view kAgentCookie = "livechat_agent";
-
 struct Credentials {
     // SHA-256 of each token. One in the payload stands alone: whoever says who they are is believed
     // or refused, whatever the cookies prove.

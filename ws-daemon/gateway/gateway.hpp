@@ -91,9 +91,10 @@ class Gateway : public app::Application {
         std::weak_ptr<app::Socket> socket;
         std::string pid;
         std::string key;
-        feed::Position standing;  // the client's
-        feed::Position feed;      // the feed's when the rooms were entered
-        bool recalled = false;    // the other daemons were asked
+        feed::Position standing;                      // the client's
+        feed::Position feed;                          // the feed's when the rooms were entered
+        bool recalled = false;                        // the other daemons were asked
+        std::vector<std::uint64_t> memberships = {};  // numbers of those that were entered
     };
     // How the outcome of an event reaches the client: an ack if it asked for one.
     struct Reply {
@@ -110,11 +111,18 @@ class Gateway : public app::Application {
         Seq last_seq = 0;
     };
 
+    // A page of a replay that is being read.
+    struct PageTurn {
+        std::weak_ptr<app::Socket> socket;
+        std::string address;  // of its peer, as limits count it; empty: not known
+        bool begun = false;
+    };
+
     // Access (gateway/access.cpp).
     void identified(const std::shared_ptr<app::Socket>& socket,
                     const std::vector<std::string>& hashes,
                     const app::Json& auth,
-                    Result<Principal> principal);
+                    Result<Proof> proof);
     void let_in(const std::shared_ptr<app::Socket>& socket, const app::Json& auth);
     void turn_away(app::Socket& socket, const Failure& failure);
     // hashes: of the tokens that the socket came with, in their order.
@@ -124,9 +132,9 @@ class Gateway : public app::Application {
     // False: the event was answered, or waits until it is known what has become the visitor's.
     bool permitted(app::Socket& socket, app::Event& event, const Attempt& attempt);
     void look_again(app::Socket& socket, app::Event& event);
-    void looked(app::Socket& socket, Result<Principal> principal);
+    void looked(app::Socket& socket, Result<Proof> proof);
     bool renew(app::Socket& socket, Principal principal);
-    void renew_from(app::Socket& socket, const Principal& principal, Time asked_at);
+    void renew_from(app::Socket& socket, const Proof& proof, Time asked_at);
     std::vector<std::shared_ptr<app::Socket>> next_renewals();
     void reviewed(const Review& review);
     bool is_banned(const ChatSocket& state) const;
@@ -138,6 +146,7 @@ class Gateway : public app::Application {
 
     void dispatch(app::Socket& socket, app::Event& event);
     void start_fresh(app::Socket& socket);
+    static void accept(app::Socket& socket, std::string_view pid);
     // The socket is the one that whoever comes back with this key takes the place of.
     void hold(app::Socket& socket, std::string recovery_key);
     void let_go(app::Socket& socket);
@@ -146,6 +155,7 @@ class Gateway : public app::Application {
     void take_place(Recovery recovery);
     bool may_enter(app::Socket& socket, const db::RecoveryRecord& record) const;
     void enter_rooms(Recovery recovery, const db::RecoveryRecord& record);
+    static bool is_where_it_was(const Recovery& recovery);
     // False, and nothing was sent, if it is too much to be sent at once.
     bool recovered(const Recovery& recovery, const Missed& missed);
     void save_recovery(app::Socket& socket);
@@ -158,14 +168,29 @@ class Gateway : public app::Application {
         return {socket.weak_from_this(), event.ack_id};
     }
 
+    // Joins and their replays (gateway/joining.cpp).
     void join(app::Socket& socket, app::Event& event);
     void answer_position(Join join);
     void view(Join join);
     void viewed(Join join, Result<RoomView> view);
-    void replay(Join join, app::Socket& socket, std::vector<Message> messages);
-    void replay_more(Join join);
+    static void deliver_page(Join& join, app::Socket& socket, const db::MessagePage& page);
+    void advance(const std::weak_ptr<app::Socket>& weak);
+    void advance_replays(app::Socket& socket);
+    void read_page(app::Socket& socket, const Join& join);
+    bool begin_page(app::Socket& socket);
+    static PageTurn page_turn(app::Socket& socket);
+    void end_page(const PageTurn& turn);
+    void look_later(app::Socket& socket);
     void go_live(Join join, app::Socket& socket);
     void answer_joined(const Join& join, Seq last_seq) const;
+    // Peers that read more slowly than their rooms talk (gateway/falling_behind.cpp).
+    void fell_behind(std::string_view room, app::Socket& socket, hub::Position position);
+    void advance_behind(app::Socket& socket);
+    void caught_up_to(const PageTurn& turn,
+                      std::uint64_t number,
+                      const Result<std::optional<RoomNews>>& news);
+    void become_live(app::Socket& socket, std::string_view room, hub::Position covered);
+
     void leave(app::Socket& socket, const app::Event& event);
     void drop_membership(app::Socket& socket, std::string_view room);
     void leave_all(app::Socket& socket);
@@ -198,6 +223,7 @@ class Gateway : public app::Application {
     feed::Position position_;
     std::string epoch_;
     std::uint64_t joins_ = 0;
+    std::unordered_map<std::string, std::size_t> pages_under_way_;  // by address
     std::size_t watchers_ = 0;
     std::unordered_set<app::Socket*> sockets_;               // all that were not turned away
     std::unordered_map<std::string, app::Socket*> holders_;  // by the keys of their recovery

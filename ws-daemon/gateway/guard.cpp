@@ -1,9 +1,6 @@
 #include "gateway/guard.hpp"
 
-#include <algorithm>
-#include <vector>
-
-#include "domain/address.hpp"
+#include "domain/allowances.hpp"
 
 namespace livechat::gateway {
 namespace {
@@ -23,8 +20,8 @@ Guard::Guard(AuthMode mode, const AbuseConfig& rates)
 
 std::optional<app::Refusal> Guard::refuse_connection(std::string_view address, Time now) {
     if (mode_ == AuthMode::open || address.empty()) return std::nullopt;
-    const Bucket bucket{"connect", peer_of(address), rates_.connect_per_address};
-    if (const auto wait = take({&bucket, 1}, now)) {
+    const auto draws = by_address("connect", address, {rates_.connect_per_address, kWindow});
+    if (const auto wait = take(draws, now)) {
         return app::Refusal{429, "Too many connections from this address", *wait};
     }
     return std::nullopt;
@@ -32,8 +29,8 @@ std::optional<app::Refusal> Guard::refuse_connection(std::string_view address, T
 
 Result<void> Guard::count_entry(std::string_view address, Time now) {
     if (mode_ == AuthMode::open || address.empty()) return {};
-    const Bucket bucket{"enter", peer_of(address), rates_.connect_per_address};
-    if (const auto wait = take({&bucket, 1}, now)) return rate_limited(*wait);
+    const auto draws = by_address("enter", address, {rates_.connect_per_address, kWindow});
+    if (const auto wait = take(draws, now)) return rate_limited(*wait);
     return {};
 }
 
@@ -53,18 +50,16 @@ Result<void> Guard::check(const Peer& peer, const Attempt& attempt, Time now) co
 Result<void> Guard::count(const Peer& peer, const Attempt& attempt, Time now) {
     const Identity* visitor = peer.principal.visitor();
     if (mode_ == AuthMode::open || peer.principal.is_staff() || !visitor) return {};
-    std::vector<Bucket> buckets;
-    const auto from = peer.address.empty() ? std::string() : peer_of(peer.address);
+    const Doer doer{visitor->token_hash, peer.address};
+    Draws draws;
     if (attempt.operation == Operation::join) {
-        buckets = {{"join.visitor", visitor->token_hash, rates_.join_per_visitor},
-                   {"join.address", from, rates_.join_per_address}};
+        draws = to_join(rates_, doer);
     } else if (attempt.operation == Operation::send) {
-        buckets = {{"send.visitor", visitor->token_hash, rates_.send_per_visitor},
-                   {"send.session", std::string(attempt.client_id), rates_.send_per_session},
-                   {"send.address", from, rates_.send_per_address}};
+        draws = to_send(rates_, doer, attempt.client_id, attempt.bytes);
+    } else if (attempt.operation == Operation::mark_read) {
+        draws = to_mark_read(doer);
     }
-    if (from.empty() && !buckets.empty()) buckets.pop_back();
-    if (const auto wait = take(buckets, now)) return rate_limited(*wait);
+    if (const auto wait = take(draws, now)) return rate_limited(*wait);
     return {};
 }
 
@@ -77,17 +72,9 @@ bool Guard::bans_room(const Peer& peer, std::string_view client_id, Time now) co
            bans_.bans_client(client_id, now);
 }
 
-std::optional<std::chrono::milliseconds> Guard::take(std::span<const Bucket> buckets, Time now) {
+std::optional<std::chrono::milliseconds> Guard::take(std::span<const Draw> draws, Time now) {
     if (!rates_.enabled) return std::nullopt;
-    std::optional<std::chrono::milliseconds> longest;
-    for (const auto& [kind, name, per_minute] : buckets) {
-        longest = std::max(longest, table_.peek(kind, name, {per_minute, kWindow}, now));
-    }
-    if (longest) return longest;
-    for (const auto& [kind, name, per_minute] : buckets) {
-        table_.take(kind, name, {per_minute, kWindow}, now);
-    }
-    return std::nullopt;
+    return table_.take(draws, now);
 }
 
 }  // namespace livechat::gateway

@@ -54,13 +54,8 @@ class Guard {
     bool bans_room(const Peer& peer, std::string_view client_id, Time now) const;
 
   private:
-    struct Bucket {
-        std::string_view kind;
-        std::string name;
-        std::uint32_t per_minute;
-    };
-    // Takes one from each, or none and says how long to wait.
-    std::optional<std::chrono::milliseconds> take(std::span<const Bucket> buckets, Time now);
+    // Takes from each, or from none and says how long to wait.
+    std::optional<std::chrono::milliseconds> take(std::span<const Draw> draws, Time now);
 
     AuthMode mode_;
     const AbuseConfig& rates_;

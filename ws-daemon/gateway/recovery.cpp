@@ -46,7 +46,10 @@ std::vector<hub::SharedBroadcast> publish_all(const Missed& missed, feed::CatchU
     std::vector<hub::SharedBroadcast> broadcasts;
     broadcasts.reserve(missed.notifications.size());
     for (const auto& notification : missed.notifications) {
-        broadcasts.push_back(feed::publish(notification, catch_up.take(notification.id)).broadcast);
+        const auto& position = catch_up.take(notification.id);
+        if (auto publication = feed::publish(notification, position)) {
+            broadcasts.push_back(std::move(publication->broadcast));
+        }
     }
     return broadcasts;
 }
@@ -62,6 +65,11 @@ bool fits(const std::vector<hub::SharedBroadcast>& broadcasts) {
 void Gateway::start_fresh(app::Socket& socket) {
     const auto pid = random_id(kPidBytes);
     hold(socket, recovery_key(ChatSocket::of(socket).token_hashes, pid));
+    accept(socket, pid);
+}
+
+void Gateway::accept(app::Socket& socket, std::string_view pid) {
+    ChatSocket::of(socket).accepted = true;
     socket.accept(pid);
 }
 
@@ -146,7 +154,8 @@ void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
     state.joined_at = record.joined_at;
     for (const auto& room : record.rooms) {
         hub_.enter(room.name, *socket);
-        state.rooms.push_back({room.name, ++joins_, true, room.covered});
+        recovery.memberships.push_back(++joins_);
+        state.rooms.push_back({room.name, joins_, true, room.covered});
     }
     recovery.feed = position_;
     Standing standing{recovery.standing.newest, recovery.standing.holes};
@@ -155,11 +164,19 @@ void Gateway::enter_rooms(Recovery recovery, const db::RecoveryRecord& record) {
                     [this, recovery](Result<std::optional<Missed>> missed) {
                         const auto socket = recovery.socket.lock();
                         if (!socket || !socket->connected()) return;
-                        if (!missed || !*missed || !recovered(recovery, **missed)) {
+                        if (!missed || !*missed || !is_where_it_was(recovery) ||
+                            !recovered(recovery, **missed)) {
                             leave_all(*socket);
                             start_fresh(*socket);
                         }
                     });
+}
+
+// Its access may have been renewed meanwhile, and a room of it lost.
+bool Gateway::is_where_it_was(const Recovery& recovery) {
+    const auto socket = recovery.socket.lock();
+    return std::ranges::equal(ChatSocket::of(*socket).rooms, recovery.memberships, {},
+                              &ChatSocket::Membership::number);
 }
 
 bool Gateway::recovered(const Recovery& recovery, const Missed& missed) {
@@ -168,7 +185,7 @@ bool Gateway::recovered(const Recovery& recovery, const Missed& missed) {
     if (!fits(broadcasts)) return false;
     // First, since stock clients keep what comes before it for later, also beyond the end of the
     // connection, and do not move their offset: it would come twice.
-    socket->accept(recovery.pid);
+    accept(*socket, recovery.pid);
     for (const auto& broadcast : broadcasts) socket->deliver(broadcast);
     auto& state = ChatSocket::of(*socket);
     const bool all_live = std::ranges::all_of(missed.rooms, [&](const db::RecoveryRoom& room) {

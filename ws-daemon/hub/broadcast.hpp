@@ -18,13 +18,19 @@ class Broadcast {
     static constexpr std::size_t kSlots = 4;
 
     // data: one JSON value, compact. offset: where a client that has this event resumes from (the
-    // recovery offset, see docs/protocol.md), or empty for an event that is not resumed.
-    Broadcast(std::string event, std::string data, std::string offset = {})
-        : event_(std::move(event)), data_(std::move(data)), offset_(std::move(offset)) {}
+    // recovery offset, see docs/protocol.md), or empty for an event that is not resumed. key: of an
+    // event that says how something is now; a sink that has not got an earlier one with the same
+    // key needs only this one. Empty: each counts.
+    Broadcast(std::string event, std::string data, std::string offset = {}, std::string key = {})
+        : event_(std::move(event)),
+          data_(std::move(data)),
+          offset_(std::move(offset)),
+          key_(std::move(key)) {}
 
     const std::string& event() const { return event_; }
     const std::string& data() const { return data_; }
     const std::string& offset() const { return offset_; }
+    const std::string& key() const { return key_; }
 
     // The encoded form in `slot`, made by `make()` (which returns a shared_ptr<const Form>) at
     // first. One slot always holds the same Form.
@@ -39,6 +45,7 @@ class Broadcast {
     std::string event_;
     std::string data_;
     std::string offset_;
+    std::string key_;
     mutable std::array<std::shared_ptr<const void>, kSlots> encoded_;
 };
 

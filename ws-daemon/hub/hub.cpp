@@ -22,12 +22,25 @@ void remove_sink(Members& members, const Sink& sink) {
 
 }  // namespace
 
+void Hub::Kept::put(const SharedBroadcast& broadcast) {
+    auto& place = by_key[broadcast->key()];
+    if (place) bytes -= place->data().size();
+    place = broadcast;
+    bytes += broadcast->data().size();
+}
+
+SharedBroadcast Hub::Kept::take() {
+    const auto broadcast = std::move(by_key.extract(by_key.begin()).mapped());
+    bytes -= broadcast->data().size();
+    return broadcast;
+}
+
 void Hub::enter(std::string_view room, Sink& sink) {
     auto place = rooms_.find(room);
     if (place == rooms_.end()) place = rooms_.emplace(std::string(room), Room{}).first;
     remove_sink(place->second.live, sink);
     remove_sink(place->second.catching_up, sink);
-    place->second.catching_up.push_back({&sink, false, {}});
+    place->second.catching_up.push_back({&sink, false, 0, {}});
 }
 
 bool Hub::go_live(std::string_view room, Sink& sink, Position covered) {
@@ -41,13 +54,20 @@ bool Hub::go_live(std::string_view room, Sink& sink, Position covered) {
     }
     const auto held = std::move(member->held);
     remove_sink(place->second.catching_up, sink);
-    place->second.live.push_back({&sink, covered});
+    place->second.live.push_back({&sink, covered, {}});
     for (const auto& [position, broadcast] : held) {
         if (position <= covered) continue;
         sink.deliver(broadcast);
         ++deliveries_;
     }
     return true;
+}
+
+void Hub::hold_nothing(std::string_view room, const Sink& sink) {
+    const auto place = rooms_.find(room);
+    if (place == rooms_.end()) return;
+    const auto member = find_sink(place->second.catching_up, sink);
+    if (member != place->second.catching_up.end()) member->overflow();
 }
 
 void Hub::leave(std::string_view room, const Sink& sink) {
@@ -61,19 +81,61 @@ void Hub::leave(std::string_view room, const Sink& sink) {
 void Hub::publish(std::string_view room, Position position, const SharedBroadcast& broadcast) {
     const auto place = rooms_.find(room);
     if (place == rooms_.end()) return;
-    for (const auto& [sink, covered] : place->second.live) {
-        if (position <= covered) continue;
-        sink->deliver(broadcast);
-        ++deliveries_;
+    auto& [live, catching_up] = place->second;
+    const auto already_catching_up = catching_up.size();
+    for (std::size_t i = 0; i < live.size();) {
+        if (position <= live[i].covered || deliver_now(room, live[i], position, broadcast)) {
+            ++i;
+            continue;
+        }
+        Sink& sink = *live[i].sink;
+        catching_up.push_back({&sink, true, 0, {}});
+        remove_sink(live, sink);
+        fell_behind_(room, sink, position);
     }
-    for (auto& member : place->second.catching_up) {
+    for (std::size_t i = 0; i < already_catching_up; ++i) {
+        auto& member = catching_up[i];
         if (member.overflowed) continue;
         member.held.push_back({position, broadcast});
-        if (member.held.size() > kMaxHeld) {
-            member.overflowed = true;
-            member.held = {};
-        }
+        member.bytes += broadcast->data().size();
+        if (member.held.size() > kMaxHeld || member.bytes > kMaxHeldBytes) member.overflow();
     }
+}
+
+// False: the member has to catch up from here on.
+bool Hub::deliver_now(std::string_view room,
+                      Live& member,
+                      Position position,
+                      const SharedBroadcast& broadcast) {
+    const bool on_time = member.kept == nullptr;
+    const bool too_late = !on_time && member.kept->is_full();
+    if (too_late || (on_time && member.sink->has_room())) {
+        member.sink->deliver(broadcast);
+        ++deliveries_;
+        return true;
+    }
+    if (broadcast->key().empty()) return false;
+    if (on_time) {
+        member.kept = std::make_unique<Kept>();
+        fell_behind_(room, *member.sink, position);
+    }
+    member.kept->put(broadcast);
+    return true;
+}
+
+bool Hub::deliver_kept(std::string_view room, Sink& sink) {
+    const auto place = rooms_.find(room);
+    if (place == rooms_.end()) return true;
+    const auto member = find_sink(place->second.live, sink);
+    if (member == place->second.live.end() || !member->kept) return true;
+    auto& kept = *member->kept;
+    while (!kept.by_key.empty() && sink.has_room()) {
+        sink.deliver(kept.take());
+        ++deliveries_;
+    }
+    if (!kept.by_key.empty()) return false;
+    member->kept.reset();
+    return true;
 }
 
 void Hub::pass(std::string_view room, const SharedBroadcast& broadcast, const Sink* except) {

@@ -6,9 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "hub/broadcast.hpp"
@@ -25,8 +28,18 @@ inline constexpr std::string_view kWatchersRoom = "\x01watchers";
 
 class Hub {
   public:
-    // What is kept for a sink that is still catching up; beyond, it has to catch up once more.
+    // What is kept for a sink that is still catching up, in events and in bytes of their data;
+    // beyond, it has to catch up once more.
     static constexpr std::size_t kMaxHeld = 1000;
+    static constexpr std::size_t kMaxHeldBytes = 256 * 1024;
+    // What is kept for a sink without room; beyond, it gets what comes, room or not.
+    static constexpr std::size_t kMaxKeptBytes = 4 * 1024 * 1024;
+
+    // A sink has no room for an event of the room at that position: from now on it is catching up,
+    // and nothing is held for it. For events with a key: the newest of each are kept for it, until
+    // deliver_kept(). Called under publish(); must not change the hub's rooms.
+    using FellBehind = std::function<void(std::string_view room, Sink& sink, Position position)>;
+    void on_fell_behind(FellBehind fell_behind) { fell_behind_ = std::move(fell_behind); }
 
     // The sink enters the room, catching up: what is published from now on is held for it. Entering
     // twice starts catching up anew.
@@ -37,6 +50,13 @@ class Hub {
     // are gone and holding starts anew; read what is missing again. Also false if it is not
     // catching up.
     bool go_live(std::string_view room, Sink& sink, Position covered);
+
+    // The sink, which is catching up, will take long: nothing is held for it until the next
+    // go_live(), which then returns false.
+    void hold_nothing(std::string_view room, const Sink& sink);
+
+    // What was kept for the sink, which is in the room, as far as it has room. True: that was all.
+    bool deliver_kept(std::string_view room, Sink& sink);
 
     void leave(std::string_view room, const Sink& sink);
 
@@ -51,9 +71,18 @@ class Hub {
     std::uint64_t deliveries() const { return deliveries_; }
 
   private:
+    struct Kept {
+        std::map<std::string, SharedBroadcast, std::less<>> by_key;
+        std::size_t bytes = 0;
+
+        bool is_full() const { return by_key.size() >= kMaxHeld || bytes >= kMaxKeptBytes; }
+        void put(const SharedBroadcast& broadcast);
+        SharedBroadcast take();
+    };
     struct Live {
         Sink* sink;
         Position covered;
+        std::unique_ptr<Kept> kept = {};  // none: it has got everything
     };
     struct Held {
         Position position;
@@ -62,7 +91,14 @@ class Hub {
     struct CatchingUp {
         Sink* sink;
         bool overflowed = false;
-        std::vector<Held> held;
+        std::size_t bytes = 0;
+        std::vector<Held> held = {};
+
+        void overflow() {
+            overflowed = true;
+            bytes = 0;
+            held = {};
+        }
     };
     struct Room {
         std::vector<Live> live;
@@ -72,7 +108,13 @@ class Hub {
         using is_transparent = void;
     };
 
+    bool deliver_now(std::string_view room,
+                     Live& member,
+                     Position position,
+                     const SharedBroadcast& broadcast);
+
     std::unordered_map<std::string, Room, Hash, std::equal_to<>> rooms_;
+    FellBehind fell_behind_ = [](std::string_view, Sink&, Position) {};
     std::uint64_t deliveries_ = 0;
 };
 

@@ -30,6 +30,8 @@ std::string_view to_string(CloseReason reason) {
             return "unexpected_binary";
         case CloseReason::missing_attachment:
             return "missing_attachment";
+        case CloseReason::payload_too_large:
+            return "payload_too_large";
         case CloseReason::not_connected:
             return "not_connected";
         case CloseReason::already_connected:
@@ -44,18 +46,19 @@ std::string_view to_string(CloseReason reason) {
     return "unknown";
 }
 
-Connection::Connection(Time now, std::chrono::milliseconds connect_timeout)
-    : connect_by_(now + connect_timeout), connect_timeout_(connect_timeout) {}
+Connection::Connection(Time now, std::chrono::milliseconds connect_timeout, InputBounds bounds)
+    : bounds_(bounds), connect_by_(now + connect_timeout), connect_timeout_(connect_timeout) {}
 
 Input Connection::on_text(std::string_view text) {
     if (incomplete_) return CloseReason::missing_attachment;
-    auto packet = decode(text);
+    auto packet = decode(text, bounds_.max_depth);
     if (!packet) return CloseReason::parse_error;
     if (packet->attachments > 0) {
         // Refused now: nothing is kept for a namespace that was not joined.
         const Membership* membership = find(packet->nsp);
         if (!membership || !membership->accepted) return CloseReason::not_connected;
         incomplete_ = std::move(packet);
+        held_ = text.size();
         return std::monostate{};
     }
     return take(std::move(*packet), {});
@@ -63,10 +66,13 @@ Input Connection::on_text(std::string_view text) {
 
 Input Connection::on_binary(std::string data) {
     if (!incomplete_) return CloseReason::unexpected_binary;
+    held_ += data.size();
+    if (held_ > bounds_.max_payload) return CloseReason::payload_too_large;
     attachments_.push_back(std::move(data));
     if (attachments_.size() < incomplete_->attachments) return std::monostate{};
     Packet packet = std::move(*incomplete_);
     incomplete_.reset();
+    held_ = 0;
     return take(std::move(packet), std::exchange(attachments_, {}));
 }
 

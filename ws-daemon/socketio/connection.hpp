@@ -23,6 +23,7 @@ enum class CloseReason : std::uint8_t {
     parse_error,          // a packet that is none
     unexpected_binary,    // binary that no packet announced
     missing_attachment,   // text while attachments are due
+    payload_too_large,    // attachments that together are larger than a message may be
     not_connected,        // a packet for a namespace that was not joined
     already_connected,    // a second CONNECT to a namespace
     too_many_namespaces,  // joined or being joined at once
@@ -57,6 +58,11 @@ struct Leave {
 using Input =
     std::variant<std::monostate, ConnectRequest, EventPacket, AckPacket, Leave, CloseReason>;
 
+struct InputBounds {
+    std::size_t max_payload = 1'000'000;  // bytes of a packet with all its attachments
+    std::size_t max_depth = kMaxDepth;    // of its JSON
+};
+
 class Connection {
   public:
     static constexpr std::size_t kMaxNamespaces = 16;
@@ -65,13 +71,15 @@ class Connection {
     static constexpr std::size_t kMaxRefusals = 8;
 
     // A namespace must be accepted within connect_timeout (milliseconds).
-    Connection(Time now, std::chrono::milliseconds connect_timeout);
+    Connection(Time now, std::chrono::milliseconds connect_timeout, InputBounds bounds = {});
 
     Input on_text(std::string_view text);
     Input on_binary(std::string data);
     // To be called at wake_at() or later.
     std::optional<CloseReason> on_time(Time now);
     Time wake_at() const { return connect_by_; }
+    // Bytes of a packet whose attachments have not all come.
+    std::size_t held() const { return held_; }
 
     // What became of a ConnectRequest. Refused covers namespaces that do not exist.
     void accepted(std::string_view nsp);
@@ -92,6 +100,8 @@ class Connection {
     std::size_t refusals_ = 0;
     std::optional<Packet> incomplete_;  // waits for attachments
     std::vector<std::string> attachments_;
+    std::size_t held_ = 0;
+    InputBounds bounds_;
     Time connect_by_;
     std::chrono::milliseconds connect_timeout_;
 };

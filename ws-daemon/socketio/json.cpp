@@ -9,11 +9,12 @@ namespace {
 constexpr std::size_t kEscape = 6;  // \uXXXX
 
 // What the parser must not be given: a NUL between tokens, which it takes for the end of the text,
-// nesting that would exhaust the stack of whoever walks the value, and objects of so many members
-// that putting them in order takes long.
-bool is_hostile(std::string_view text) {
+// nesting that would exhaust the stack of a reader of the value, objects of so many members that
+// putting them in order takes long, and more values than anybody has to say.
+bool is_hostile(std::string_view text, std::size_t max_depth) {
     std::array<std::size_t, kMaxDepth + 1> members;  // of what is open, by depth
     std::size_t depth = 0;
+    std::size_t values = 0;
     bool in_string = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
@@ -25,8 +26,10 @@ bool is_hostile(std::string_view text) {
         } else if (c == '"') {
             in_string = true;
         } else if (c == '[' || c == '{') {
-            if (++depth > kMaxDepth) return true;
+            if (++depth > max_depth || ++values > kMaxValues) return true;
             members[depth] = 0;
+        } else if (c == ',') {
+            if (++values > kMaxValues) return true;
         } else if (c == ':' && depth > 0) {
             if (++members[depth] > kMaxMembers) return true;
         } else if ((c == ']' || c == '}') && depth > 0) {
@@ -83,8 +86,8 @@ bool may_hold_surrogates(std::string_view text) {
 
 }  // namespace
 
-std::optional<Json> parse_json(std::string_view text) {
-    if (is_hostile(text)) return std::nullopt;
+std::optional<Json> parse_json(std::string_view text, std::size_t max_depth) {
+    if (is_hostile(text, std::min(max_depth, kMaxDepth))) return std::nullopt;
     Json value = may_hold_surrogates(text)
                      ? Json::parse(without_lone_surrogates(text), nullptr, false)
                      : Json::parse(text, nullptr, false);

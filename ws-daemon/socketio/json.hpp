@@ -19,10 +19,13 @@ inline constexpr std::size_t kMaxDepth = 512;
 // them, which fit in a frame, took half a second.
 inline constexpr std::size_t kMaxMembers = 1000;
 
+// Values in one text, all told: each costs some ten times the bytes that it has on the wire.
+inline constexpr std::size_t kMaxValues = 20'000;
+
 // JavaScript's strings may hold half of a surrogate pair, which JSON.stringify writes as an escape
-// (\ud83d) and UTF-8 cannot express: it becomes U+FFFD. nullopt: not JSON, not UTF-8, too deep or
-// too many members.
-std::optional<Json> parse_json(std::string_view text);
+// (\ud83d) and UTF-8 cannot express: it becomes U+FFFD. nullopt: not JSON, not UTF-8, too deep (at
+// most kMaxDepth), too many members or values.
+std::optional<Json> parse_json(std::string_view text, std::size_t max_depth = kMaxDepth);
 
 // Compact; bytes that are no UTF-8 become U+FFFD.
 std::string dump_json(const Json& value);

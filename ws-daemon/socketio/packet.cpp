@@ -91,7 +91,7 @@ PacketType with_attachments(PacketType type, std::size_t attachments) {
 
 }  // namespace
 
-std::optional<Packet> decode(std::string_view text) {
+std::optional<Packet> decode(std::string_view text, std::size_t max_depth) {
     if (text.empty() || text[0] < '0' || text[0] > '6') return std::nullopt;
     Packet packet;
     packet.type = static_cast<PacketType>(text[0] - '0');
@@ -114,7 +114,7 @@ std::optional<Packet> decode(std::string_view text) {
         if (!packet.id) return std::nullopt;
     }
     if (!text.empty()) {
-        auto data = parse_json(text);
+        auto data = parse_json(text, max_depth);
         if (!data) return std::nullopt;
         packet.data = std::move(*data);
     }

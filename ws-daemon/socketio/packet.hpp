@@ -38,8 +38,9 @@ struct Packet {
 };
 
 // nullopt: no packet that a client may send, for its form or for what is in it (the payload that
-// its type asks for, reserved event names, placeholders that name no attachment).
-std::optional<Packet> decode(std::string_view text);
+// its type asks for, reserved event names, placeholders that name no attachment, JSON that is
+// nested deeper than max_depth).
+std::optional<Packet> decode(std::string_view text, std::size_t max_depth = kMaxDepth);
 
 std::string encode(const Packet& packet);
 

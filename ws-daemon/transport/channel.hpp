@@ -21,7 +21,11 @@ class Carrier {
     virtual void close(std::string_view reason) = 0;
     // Bytes that the peer has not taken yet.
     virtual std::size_t queued() const = 0;
+    // As hub::Sink::has_room.
+    virtual bool has_room() const = 0;
     virtual const app::Handshake& handshake() const = 0;
+    // The peer may send as fast as it likes from here on.
+    virtual void lift_limits() = 0;
     // What the channel's next_deadline() says has changed.
     virtual void reschedule() = 0;
 
@@ -36,6 +40,8 @@ class Channel {
     virtual void on_message(std::string data, bool binary) = 0;
     virtual void on_close(std::string_view reason) = 0;
     virtual Time next_deadline() const { return Time::max(); }
+    // Bytes of a message whose other parts have not come.
+    virtual std::size_t held() const { return 0; }
     virtual void on_time(Time) {}
 };
 

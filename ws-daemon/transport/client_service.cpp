@@ -69,6 +69,11 @@ bool is_preflight(const HttpRequest& request) {
            !request.header("access-control-request-method").empty();
 }
 
+// Any subprotocol will do, and the first one is as good as another (the reference server's answer).
+std::string_view offered_first(const HttpRequest& request) {
+    return request.first_token("sec-websocket-protocol");
+}
+
 void feed(WebSocket& socket, std::string& bytes) {
     if (!bytes.empty()) socket.on_bytes(bytes);
 }
@@ -125,12 +130,12 @@ void ClientService::on_upgrade(Exchange& exchange, Stream& stream, std::string r
     } else if (auto answer = refusal(request)) {
         exchange.answer(to_reply(std::move(*answer)));
     } else if (const auto session = find(request)) {
-        if (WebSocket* socket = take_over(exchange, stream, {})) {
+        if (WebSocket* socket = take_over(exchange, stream, offered_first(request))) {
             session->upgrade_to(*socket);
             feed(*socket, rest);
         }
     } else if (const auto fresh = handshake(exchange, eio::Transport::websocket)) {
-        if (WebSocket* socket = take_over(exchange, stream, {})) {
+        if (WebSocket* socket = take_over(exchange, stream, offered_first(request))) {
             fresh->carry_on(*socket);
             feed(*socket, rest);
         } else {
@@ -193,7 +198,8 @@ std::shared_ptr<EngineSession> ClientService::handshake(Exchange& exchange,
     }
     const std::string sid = eio::make_sid(settings_.daemon_name, random_id(kSidBytes));
     const auto session = std::make_shared<EngineSession>(
-        loop_, *this, eio::Session(sid, session_settings_, transport, Loop::now()), std::move(who));
+        loop_, *this, settings_, eio::Session(sid, session_settings_, transport, Loop::now()),
+        std::move(who));
     sessions_.insert(sid, session->handshake().remote_address, session);
     ++loop_->counters().sessions;
     loop_->counters().sessions_open = sessions_.size();
@@ -204,10 +210,11 @@ std::shared_ptr<EngineSession> ClientService::handshake(Exchange& exchange,
 bool ClientService::welcomes_page(Exchange& exchange, const HttpRequest& request) const {
     const std::string_view origin = request.header("origin");
     const std::string_view host = request.header("host");
-    const bool secure = comes_over_tls(request);
+    const bool secure = comes_over_tls(exchange);
     if (!origin_allowed(origin, host, secure, settings_.allowed_origins)) {
+        report_refused_origin(origin, host);
         exchange.answer(
-            to_reply(eio::refusal(RequestError::forbidden, "This page's origin is not allowed")));
+            to_reply(eio::refusal(RequestError::forbidden, origin_refusal(origin, host))));
         return false;
     }
     if (is_cross_origin(origin, host, secure)) {
@@ -217,8 +224,9 @@ bool ClientService::welcomes_page(Exchange& exchange, const HttpRequest& request
     return true;
 }
 
-bool ClientService::comes_over_tls(const HttpRequest& request) const {
-    return settings_.trust_proxy && request.header("x-forwarded-proto") == "https";
+bool ClientService::comes_over_tls(const Exchange& exchange) const {
+    return exchange.request().header("x-forwarded-proto") == "https" &&
+           settings_.trusts(exchange.address());
 }
 
 bool ClientService::admits(Exchange& exchange, const app::Handshake& who) {
@@ -249,8 +257,7 @@ WebSocket* ClientService::take_over(Exchange& exchange,
         return nullptr;
     }
     stream.write(std::make_shared<eio::Frame>(eio::Frame{std::move(*answer), 0, false}));
-    stream.set_deadline(Time::max());
-    auto socket = std::make_unique<WebSocket>(stream, std::move(codec));
+    auto socket = std::make_unique<WebSocket>(stream, std::move(codec), settings_.max_payload);
     WebSocket* const taken = socket.get();
     stream.replace_handler(std::move(socket));
     return taken;
@@ -292,7 +299,7 @@ app::Handshake ClientService::describe(const Exchange& exchange) const {
     const HttpRequest& request = exchange.request();
     app::Handshake who;
     who.remote_address = exchange.address();
-    if (settings_.trust_proxy) {
+    if (settings_.trusts(exchange.address())) {
         const std::string_view real = request.header("x-real-ip");
         const std::string_view forwarded = last_of_list(request.header("x-forwarded-for"));
         if (!real.empty()) {
@@ -301,7 +308,7 @@ app::Handshake ClientService::describe(const Exchange& exchange) const {
             who.remote_address = forwarded;
         }
     }
-    who.secure = comes_over_tls(request);
+    who.secure = comes_over_tls(exchange);
     who.origin = request.header("origin");
     who.cookie = request.header("cookie");
     who.user_agent = request.header("user-agent");

@@ -48,7 +48,7 @@ class ClientService final : public HttpService,
     std::shared_ptr<EngineSession> handshake(Exchange& exchange, eio::Transport transport);
     // False, and the request was answered, if it comes from a page that may not talk to us.
     bool welcomes_page(Exchange& exchange, const HttpRequest& request) const;
-    bool comes_over_tls(const HttpRequest& request) const;
+    bool comes_over_tls(const Exchange& exchange) const;
     bool admits(Exchange& exchange, const app::Handshake& handshake);
     WebSocket* take_over(Exchange& exchange, Stream& stream, std::string_view subprotocol);
     void open_plain(Exchange& exchange, Stream& stream, std::string rest);

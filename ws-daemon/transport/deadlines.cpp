@@ -23,13 +23,16 @@ void Deadlines::set(Timed& item, Time at) {
         remove(item);
         return;
     }
+    const bool known = item.position_ != Timed::kNowhere;
+    if (known && item.deadline_ == at) return;
     item.deadline_ = at;
-    if (item.position_ == Timed::kNowhere) {
+    if (!known) {
         heap_.push_back(&item);
         item.position_ = heap_.size() - 1;
     }
     sift_up(item.position_);
     sift_down(item.position_);
+    if (heap_.front() == &item) earlier_();
 }
 
 void Deadlines::remove(Timed& item) {

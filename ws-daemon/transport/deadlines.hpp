@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace livechat::transport {
@@ -21,10 +23,10 @@ class Timed {
     Timed(const Timed&) = delete;
     Timed& operator=(const Timed&) = delete;
 
+  protected:
     // Replaces the deadline there was. Time::max(): none.
     void set_deadline(Time at);
 
-  protected:
     // `now` is at or after the deadline, which is gone by then.
     virtual void on_deadline(Time now) = 0;
 
@@ -39,6 +41,10 @@ class Timed {
 
 class Deadlines {
   public:
+    // earlier: called when next() has become an earlier time, so that no deadline can be set
+    // without the clock that it needs.
+    explicit Deadlines(std::function<void()> earlier = [] {}) : earlier_(std::move(earlier)) {}
+
     // Time::max() if nothing waits.
     Time next() const { return heap_.empty() ? Time::max() : heap_.front()->deadline_; }
     // Calls on_deadline of all that are due, earliest first.
@@ -54,6 +60,7 @@ class Deadlines {
     void place(Timed* item, std::size_t position);
 
     std::vector<Timed*> heap_;
+    std::function<void()> earlier_;
 };
 
 }  // namespace livechat::transport

@@ -17,17 +17,22 @@ HttpReply to_reply(eio::Answer answer) {
 
 EngineSession::EngineSession(std::shared_ptr<Loop> loop,
                              Registry& registry,
+                             const Settings& settings,
                              eio::Session session,
                              app::Handshake handshake)
     : Timed(loop->deadlines()),
+      Holder(loop->incoming()),
       loop_(std::move(loop)),
       registry_(registry),
+      settings_(settings),
       session_(std::move(session)),
+      rate_(settings.input),
       handshake_(std::move(handshake)) {}
 
 EngineSession::~EngineSession() {
     let_go();
     set_deadline(Time::max());
+    hold(0);
 }
 
 void EngineSession::open(ChannelFactory& factory) {
@@ -63,7 +68,11 @@ void EngineSession::post_body(const std::shared_ptr<Exchange>& exchange) {
         if (exchange->answered()) return;
     }
     eio::Effects effects;
-    session_.on_post_body(exchange->request().body, Loop::now(), effects);
+    const Time now = Loop::now();
+    const auto size = exchange->request().body.size();
+    session_.on_post_body(exchange->request().body, now, effects);
+    const Time again = read_again_at(effects.messages.size(), size, now);
+    if (again > now) session_.hold_post(again, effects);
     if (effects.request) post_.reset();
     apply(effects, exchange.get());
 }
@@ -110,6 +119,8 @@ void EngineSession::close(std::string_view reason) {
 void EngineSession::reschedule() {
     const Time channel = channel_ ? channel_->next_deadline() : Time::max();
     set_deadline(std::min(session_.wake_at(), channel));
+    // On a WebSocket it is counted there.
+    hold(websocket_ ? 0 : held());
 }
 
 void EngineSession::on_exchange_gone(Exchange& exchange) {
@@ -134,13 +145,29 @@ void EngineSession::on_ws_message(std::string data, bool binary) {
     apply(effects, nullptr);
 }
 
+Time EngineSession::on_ws_read(std::size_t messages, std::size_t bytes) {
+    const Time now = Loop::now();
+    const Time again = read_again_at(messages, bytes, now);
+    if (again > now) {
+        session_.excuse(again);
+        reschedule();
+    }
+    return again;
+}
+
+// No later than that a pong still comes in time.
+Time EngineSession::read_again_at(std::size_t messages, std::size_t bytes, Time now) {
+    rate_.count(messages, bytes, now);
+    return std::min(rate_.ready_at(), now + settings_.ping_timeout / 2);
+}
+
 void EngineSession::on_ws_gone(WebSocket& socket, std::string_view reason) {
     if (websocket_ != &socket) return;
     const auto self = shared_from_this();
     websocket_ = nullptr;
     if (session_.transport() == eio::Transport::websocket) close_reason_ = reason;
     eio::Effects effects;
-    session_.on_websocket_gone(effects);
+    session_.on_websocket_gone(Loop::now(), effects);
     apply(effects, nullptr);
 }
 
@@ -159,7 +186,7 @@ void EngineSession::run_deferred() {
         return;
     }
     eio::Effects effects;
-    session_.flush(effects);
+    session_.flush(Loop::now(), effects);
     if (close_requested_) {
         session_.close(eio::CloseReason::server_close, Loop::now(), effects);
     }

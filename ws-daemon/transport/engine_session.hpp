@@ -18,6 +18,7 @@ HttpReply to_reply(eio::Answer answer);
 
 class EngineSession final : public Carrier,
                             public Timed,
+                            public Holder,
                             public Deferred,
                             public Exchange::Owner,
                             public WebSocket::Owner,
@@ -34,6 +35,7 @@ class EngineSession final : public Carrier,
 
     EngineSession(std::shared_ptr<Loop> loop,
                   Registry& registry,
+                  const Settings& settings,
                   eio::Session session,
                   app::Handshake handshake);
     ~EngineSession() override;
@@ -53,23 +55,31 @@ class EngineSession final : public Carrier,
     void send(eio::SharedFrame frame) override;
     void close(std::string_view reason) override;
     std::size_t queued() const override;
+    bool has_room() const override { return settings_.has_room(queued()); }
     const app::Handshake& handshake() const override { return handshake_; }
     void reschedule() override;
+    void lift_limits() override { rate_.lift(); }
 
     void on_exchange_gone(Exchange& exchange) override;
     void on_ws_message(std::string data, bool binary) override;
+    Time on_ws_read(std::size_t messages, std::size_t bytes) override;
     void on_ws_gone(WebSocket& socket, std::string_view reason) override;
+    std::size_t held() const override { return channel_ ? channel_->held() : 0; }
 
   private:
     void on_deadline(Time now) override;
+    void give_up() override { close("overloaded"); }
     void run_deferred() override;
+    Time read_again_at(std::size_t messages, std::size_t bytes, Time now);
     void apply(eio::Effects& effects, Exchange* request);
     void finish(eio::CloseReason reason);
     void let_go();
 
     std::shared_ptr<Loop> loop_;
     Registry& registry_;
+    const Settings& settings_;
     eio::Session session_;
+    eio::InputRate rate_;
     app::Handshake handshake_;
     std::unique_ptr<Channel> channel_;
     std::shared_ptr<Exchange> poll_;

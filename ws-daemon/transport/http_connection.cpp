@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engineio/request_error.hpp"
+
 namespace livechat::transport {
 namespace {
 
@@ -59,6 +61,21 @@ std::string serialise(const HttpReply& reply,
     return out;
 }
 
+std::string words_for(int status, const Settings& settings) {
+    switch (status) {
+        case 413:
+            return eio::payload_too_large(settings.max_payload);
+        case 431:
+            return "The headers are too large: at most " + std::to_string(HttpParser::kMaxHead) +
+                   " bytes and " + std::to_string(HttpParser::kMaxHeaders) +
+                   " lines. Most of that are usually the site's cookies.\n";
+        case 503:
+            return "overloaded: too much has come in half, try again\n";
+        default:
+            return std::string(phrase(status)) + '\n';
+    }
+}
+
 }  // namespace
 
 std::string_view Exchange::address() const {
@@ -81,9 +98,8 @@ HttpConnection::HttpConnection(Stream& stream,
       service_(service),
       settings_(settings),
       address_(std::move(address)),
-      parser_(settings.max_payload) {
-    stream_.set_deadline(Loop::now() + settings_.http_request_timeout);
-}
+      parser_(settings.max_payload),
+      waiting_for_(Waiting::first_byte, Loop::now() + settings.http_request_timeout) {}
 
 HttpConnection::~HttpConnection() { on_end(); }
 
@@ -94,7 +110,7 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
 }
 
 void HttpConnection::on_end() {
-    last_ = true;
+    stop_reading();
     incoming_.reset();
     auto exchanges = std::exchange(exchanges_, {});
     for (const auto& exchange : exchanges) {
@@ -110,6 +126,11 @@ void HttpConnection::on_stream_deadline() {
         on_end();
         stream_.finish();
     }
+}
+
+void HttpConnection::on_overload() {
+    refuse(503);
+    parser_.drop();
 }
 
 void HttpConnection::on_turn_end() {
@@ -131,7 +152,7 @@ void HttpConnection::read_requests() {
     }
     if (last_) return;
     if (exchanges_.size() >= kMaxPipelined) stream_.pause_reading();
-    settle_deadline();
+    wait_for_next();
 }
 
 // False: no further request can be read now.
@@ -145,12 +166,15 @@ bool HttpConnection::read_request() {
         case HttpParser::Step::complete: {
             const auto exchange = std::exchange(incoming_, nullptr);
             exchange->request_ = parser_.take();
-            waiting_for_ = Waiting::nothing;
+            waiting_for_.enter(Waiting::answer);
             if (!exchange->request_.wants_websocket()) {
                 service_.on_request(exchange);
+                // It may wait for long: of what was asked, only how matters to the answer.
+                HttpRequest asked = std::exchange(exchange->request_, {});
+                exchange->request_.method = std::move(asked.method);
                 return true;
             }
-            last_ = true;
+            stop_reading();
             exchange->keep_alive_ = false;
             if (exchanges_.size() > 1) {
                 exchange->answer({400, "text/plain", "upgrade behind a waiting request", {}});
@@ -176,10 +200,7 @@ void HttpConnection::begin_exchange() {
         const auto exchange = incoming_;
         exchange->keep_alive_ = false;
         service_.on_head(*exchange, head);
-        if (exchange->answered()) {
-            last_ = true;
-            return;
-        }
+        if (exchange->answered()) return stop_reading();
         if (head.header_has("expect", "100-continue") && exchanges_.size() == 1) {
             stream_.write(std::make_shared<eio::Frame>(
                 eio::Frame{"HTTP/1.1 100 Continue\r\n\r\n", 0, false}));
@@ -188,9 +209,15 @@ void HttpConnection::begin_exchange() {
     incoming_->keep_alive_ = head.keep_alive;
 }
 
+// What is still to come are answers.
+void HttpConnection::stop_reading() {
+    last_ = true;
+    waiting_for_.enter(Waiting::answer);
+}
+
 // Answers what came in half, behind the answers to what came before it, and reads no further.
 void HttpConnection::refuse(int status) {
-    last_ = true;
+    stop_reading();
     auto exchange = std::exchange(incoming_, nullptr);
     if (!exchange) {
         exchange = std::make_shared<Exchange>(this);
@@ -198,7 +225,8 @@ void HttpConnection::refuse(int status) {
     }
     exchange->keep_alive_ = false;
     auto* owner = std::exchange(exchange->owner_, nullptr);
-    exchange->answer({status, "text/plain", std::string(phrase(status)), {}});
+    exchange->answer({status, "text/plain; charset=UTF-8", words_for(status, settings_),
+                      status == 503 ? "Retry-After: 5\r\n" : ""});
     if (owner) owner->on_exchange_gone(*exchange);
 }
 
@@ -216,19 +244,15 @@ void HttpConnection::send_answers() {
     }
 }
 
-// A request's time runs from its first byte: whoever sends one byte now and then gains nothing.
-void HttpConnection::settle_deadline() {
-    const auto waiting_for = !parser_.idle() || incoming_ ? Waiting::request
-                             : exchanges_.empty()         ? Waiting::idle
-                                                          : Waiting::nothing;
-    if (waiting_for == waiting_for_) return;
-    waiting_for_ = waiting_for;
-    if (waiting_for == Waiting::request) {
-        stream_.set_deadline(Loop::now() + settings_.http_request_timeout);
-    } else if (waiting_for == Waiting::idle) {
-        stream_.set_deadline(Loop::now() + settings_.http_idle_timeout);
-    } else {
-        stream_.set_deadline(Time::max());
+// A request's time runs from its first byte: sending one byte now and then gains nothing.
+void HttpConnection::wait_for_next() {
+    if (!parser_.idle() || incoming_) {
+        if (waiting_for_ == Waiting::request) return;
+        waiting_for_.enter(Waiting::request, Loop::now() + settings_.http_request_timeout);
+    } else if (!exchanges_.empty()) {
+        waiting_for_.enter(Waiting::answer);
+    } else if (waiting_for_ == Waiting::request || waiting_for_ == Waiting::answer) {
+        waiting_for_.enter(Waiting::next_request, Loop::now() + settings_.http_idle_timeout);
     }
 }
 

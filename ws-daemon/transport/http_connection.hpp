@@ -83,6 +83,9 @@ class HttpConnection final : public StreamHandler {
     void on_bytes(std::span<char> bytes) override;
     void on_end() override;
     void on_overflow() override { on_end(); }
+    Time deadline() const override { return waiting_for_.until(); }
+    std::size_t held() const override { return parser_.held(); }
+    void on_overload() override;
     void on_stream_deadline() override;
     void on_turn_end() override;
     void on_shutdown() override;
@@ -93,9 +96,10 @@ class HttpConnection final : public StreamHandler {
     void read_requests();
     bool read_request();
     void begin_exchange();
+    void stop_reading();
     void refuse(int status);
     void send_answers();
-    void settle_deadline();
+    void wait_for_next();
 
     Stream& stream_;
     HttpService& service_;
@@ -104,7 +108,8 @@ class HttpConnection final : public StreamHandler {
     HttpParser parser_;
     std::shared_ptr<Exchange> incoming_;  // its head is there, its body is not
     std::deque<std::shared_ptr<Exchange>> exchanges_;
-    enum class Waiting : std::uint8_t { nothing, request, idle } waiting_for_ = Waiting::idle;
+    enum class Waiting : std::uint8_t { first_byte, request, answer, next_request };
+    eio::TimedState<Waiting> waiting_for_;
     bool last_ = false;  // reads no further request
 };
 

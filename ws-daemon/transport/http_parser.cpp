@@ -6,10 +6,9 @@
 namespace livechat::transport {
 namespace {
 
-constexpr std::size_t kMaxHead = 16 * 1024;
-constexpr std::size_t kMaxHeaders = 100;
 constexpr std::size_t kMaxChunkLine = 256;
 constexpr std::string_view kLineEnd = "\r\n";
+constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -54,6 +53,12 @@ std::string_view HttpRequest::header(std::string_view name) const {
     const auto found =
         std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
     return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::string_view HttpRequest::first_token(std::string_view name) const {
+    const std::string_view list = header(name);
+    const std::string_view first = trim(list.substr(0, list.find(',')));
+    return is_token(first) ? first : std::string_view();
 }
 
 bool HttpRequest::header_has(std::string_view name, std::string_view word) const {
@@ -107,6 +112,18 @@ HttpRequest HttpParser::take() {
     return std::exchange(request_, {});
 }
 
+void HttpParser::skip(std::size_t bytes) {
+    begin_ += bytes;
+    searched_ = 0;
+}
+
+void HttpParser::drop() {
+    buffer_ = {};
+    request_ = {};
+    begin_ = 0;
+    fail(503);
+}
+
 HttpParser::Step HttpParser::fail(int status) {
     status_ = status;
     state_ = State::bad;
@@ -115,12 +132,15 @@ HttpParser::Step HttpParser::fail(int status) {
 
 HttpParser::Step HttpParser::read_head() {
     // Empty lines before a request are to be ignored (RFC 9112, section 2.2).
-    while (buffer_.starts_with(kLineEnd)) buffer_.erase(0, kLineEnd.size());
-    const auto end = buffer_.find("\r\n\r\n");
-    if (std::min(end, buffer_.size()) > kMaxHead) return fail(431);
-    if (end == std::string::npos) return Step::need_more;
+    while (unread().starts_with(kLineEnd)) skip(kLineEnd.size());
+    const auto end = unread().find(kHeadEnd, searched_);
+    if (std::min(end, unread().size()) > kMaxHead) return fail(431);
+    if (end == std::string_view::npos) {
+        searched_ = unread().size() - std::min(unread().size(), kHeadEnd.size() - 1);
+        return Step::need_more;
+    }
 
-    std::string_view head = std::string_view(buffer_).substr(0, end);
+    std::string_view head = unread().substr(0, end);
     bool first = true;
     while (!head.empty()) {
         const auto line_end = head.find(kLineEnd);
@@ -131,7 +151,7 @@ HttpParser::Step HttpParser::read_head() {
                                                               : line_end + kLineEnd.size());
     }
     if (request_.headers.size() > kMaxHeaders) return fail(431);
-    buffer_.erase(0, end + 4);
+    skip(end + kHeadEnd.size());
     if (!settle_body()) return Step::bad;
     return Step::head;
 }
@@ -182,9 +202,9 @@ bool HttpParser::settle_body() {
 
 HttpParser::Step HttpParser::read_body() {
     if (request_.content_length > max_body_) return fail(413);
-    if (buffer_.size() < request_.content_length) return Step::need_more;
-    request_.body = buffer_.substr(0, request_.content_length);
-    buffer_.erase(0, request_.content_length);
+    if (unread().size() < request_.content_length) return Step::need_more;
+    request_.body = unread().substr(0, request_.content_length);
+    skip(request_.content_length);
     state_ = State::complete;
     return Step::complete;
 }
@@ -192,14 +212,14 @@ HttpParser::Step HttpParser::read_body() {
 HttpParser::Step HttpParser::read_chunks() {
     for (;;) {
         if (state_ == State::chunk_data) {
-            if (buffer_.size() < chunk_left_ + kLineEnd.size()) return Step::need_more;
-            if (buffer_.compare(chunk_left_, kLineEnd.size(), kLineEnd) != 0) return fail(400);
-            request_.body.append(buffer_, 0, chunk_left_);
-            buffer_.erase(0, chunk_left_ + kLineEnd.size());
+            if (unread().size() < chunk_left_ + kLineEnd.size()) return Step::need_more;
+            if (unread().substr(chunk_left_, kLineEnd.size()) != kLineEnd) return fail(400);
+            request_.body.append(unread().substr(0, chunk_left_));
+            skip(chunk_left_ + kLineEnd.size());
             state_ = State::chunk_size;
         }
         const auto line = take_line();
-        if (!line) return buffer_.size() > kMaxChunkLine ? fail(400) : Step::need_more;
+        if (!line) return unread().size() > kMaxChunkLine ? fail(400) : Step::need_more;
         if (state_ == State::trailer) {
             if (!line->empty()) continue;
             request_.content_length = request_.body.size();
@@ -215,10 +235,10 @@ HttpParser::Step HttpParser::read_chunks() {
 }
 
 std::optional<std::string> HttpParser::take_line() {
-    const auto end = buffer_.find(kLineEnd);
-    if (end == std::string::npos || end > kMaxChunkLine) return std::nullopt;
-    std::string line = buffer_.substr(0, end);
-    buffer_.erase(0, end + kLineEnd.size());
+    const auto end = unread().substr(0, kMaxChunkLine + kLineEnd.size()).find(kLineEnd);
+    if (end == std::string_view::npos) return std::nullopt;
+    std::string line(unread().substr(0, end));
+    skip(end + kLineEnd.size());
     return line;
 }
 

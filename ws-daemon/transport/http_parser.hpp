@@ -24,6 +24,8 @@ struct HttpRequest {
 
     // Of the first header with this lower-case name, or empty.
     std::string_view header(std::string_view name) const;
+    // The first element of a comma-separated header; empty unless it is a token.
+    std::string_view first_token(std::string_view name) const;
     // Whether a comma-separated header holds this lower-case word.
     bool header_has(std::string_view name, std::string_view word) const;
     std::string_view path() const;
@@ -38,7 +40,10 @@ class HttpParser {
     // max_body: bytes; of a longer body only that it is longer is known.
     explicit HttpParser(std::size_t max_body) : max_body_(max_body) {}
 
-    void append(std::string_view bytes) { buffer_.append(bytes); }
+    void append(std::string_view bytes) {
+        buffer_.erase(0, std::exchange(begin_, 0));
+        buffer_.append(bytes);
+    }
 
     // `head` and then `complete` once for each request; take() it before the next advance().
     // `bad`: answer status() and close; there is no way to find the next request.
@@ -47,14 +52,24 @@ class HttpParser {
     HttpRequest take();
     int status() const { return status_; }
 
+    // Bytes that are kept because the rest of the request has not come.
+    std::size_t held() const { return unread().size() + request_.body.size(); }
     // Nothing of a further request has come yet.
-    bool idle() const { return state_ == State::head && buffer_.empty(); }
+    bool idle() const { return state_ == State::head && unread().empty(); }
     // Bytes behind the request that was taken last: what follows an upgrade.
-    std::string take_rest() { return std::exchange(buffer_, {}); }
+    std::string take_rest() { return std::exchange(buffer_, {}).substr(std::exchange(begin_, 0)); }
+
+    // Forgets what it holds; no request can be read any more.
+    void drop();
+
+    static constexpr std::size_t kMaxHead = 72 * 1024;  // the largest that nginx is told to pass on
+    static constexpr std::size_t kMaxHeaders = 100;
 
   private:
     enum class State : std::uint8_t { head, body, chunk_size, chunk_data, trailer, complete, bad };
 
+    std::string_view unread() const { return std::string_view(buffer_).substr(begin_); }
+    void skip(std::size_t bytes);
     Step fail(int status);
     Step read_head();
     bool parse_request_line(std::string_view line);
@@ -65,6 +80,8 @@ class HttpParser {
     std::optional<std::string> take_line();
 
     std::string buffer_;
+    std::size_t begin_ = 0;     // of what is not read yet
+    std::size_t searched_ = 0;  // bytes behind it that hold no end of a head
     HttpRequest request_;
     std::size_t max_body_;
     std::size_t chunk_left_ = 0;

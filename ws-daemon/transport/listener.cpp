@@ -194,7 +194,6 @@ void Listener::start() {
                            const auto self = weak.lock();
                            if (error || !self || self->stopped_) return;
                            self->accept_all();
-                           self->loop_->arm();
                        });
 }
 

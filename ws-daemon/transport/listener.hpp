@@ -39,7 +39,6 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
   private:
     void accept_all();
-    void wait(Time at);
 
     std::shared_ptr<Loop> loop_;
     OnAccept on_accept_;

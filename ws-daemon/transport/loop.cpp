@@ -4,7 +4,8 @@
 
 namespace livechat::transport {
 
-Loop::Loop(asio::io_context& io) : io_(io), timer_(io) {}
+Loop::Loop(asio::io_context& io, std::size_t max_incoming)
+    : io_(io), timer_(io), deadlines_([this] { arm(); }), incoming_(max_incoming) {}
 
 void Loop::defer(std::shared_ptr<Deferred> what) {
     if (what->pending_) return;
@@ -22,7 +23,6 @@ void Loop::run_deferred() {
         what->run_deferred();
     }
     deferred_.clear();
-    arm();
 }
 
 void Loop::arm() {
@@ -38,8 +38,8 @@ void Loop::arm() {
 }
 
 void Loop::on_timer() {
-    armed_for_ = Time::max();
     deadlines_.run(now());
+    armed_for_ = Time::max();
     arm();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "transport/deadlines.hpp"
+#include "transport/incoming.hpp"
 #include "transport/settings.hpp"
 
 namespace livechat::transport {
@@ -30,11 +31,13 @@ class Stream;
 
 class Loop : public std::enable_shared_from_this<Loop> {
   public:
-    explicit Loop(asio::io_context& io);
+    // max_incoming: bytes that all clients together may make us hold, see incoming.hpp.
+    explicit Loop(asio::io_context& io, std::size_t max_incoming = Settings().max_incoming);
 
     asio::io_context& io() { return io_; }
     Deadlines& deadlines() { return deadlines_; }
     Counters& counters() { return counters_; }
+    Incoming& incoming() { return incoming_; }
     static Time now() { return std::chrono::steady_clock::now(); }
 
     // Bytes are read into it and handled before the next read: idle connections hold no buffer.
@@ -44,13 +47,12 @@ class Loop : public std::enable_shared_from_this<Loop> {
     std::unordered_set<Stream*>& streams() { return streams_; }
 
     void defer(std::shared_ptr<Deferred> what);
-    // To be called after deadlines may have changed; cheap when the earliest did not.
-    void arm();
     // No more timer; what is deferred already still runs.
     void stop();
 
   private:
     void run_deferred();
+    void arm();
     void on_timer();
 
     asio::io_context& io_;
@@ -58,6 +60,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
     Time armed_for_ = Time::max();
     Deadlines deadlines_;
     Counters counters_;
+    Incoming incoming_;
     std::unordered_set<Stream*> streams_;
     std::vector<std::shared_ptr<Deferred>> deferred_;
     std::array<char, 64 * 1024> read_buffer_;

@@ -23,8 +23,8 @@ std::string json_string(std::string_view text) { return sio::dump_json(app::Json
 
 }  // namespace
 
-std::optional<app::Event> decode_plain(std::string_view text) {
-    auto frame = sio::parse_json(text);
+std::optional<app::Event> decode_plain(std::string_view text, std::size_t max_depth) {
+    auto frame = sio::parse_json(text, max_depth);
     if (!frame || !frame->is_array() || frame->empty() || frame->size() > 3) return std::nullopt;
     if (!frame->front().is_string()) return std::nullopt;
     app::Event event;
@@ -53,9 +53,11 @@ PlainSocket::PlainSocket(std::shared_ptr<Loop> loop,
       settings_(settings),
       socket_(&socket),
       handshake_(std::move(handshake)),
-      introduce_by_(Loop::now() + settings_.connect_timeout) {
+      stage_(Stage::unknown, Loop::now() + settings.connect_timeout),
+      heartbeat_(settings.ping_interval, settings.ping_timeout, Loop::now()),
+      rate_(settings.input) {
     socket.set_owner(this);
-    wait_until(Loop::now() + settings_.ping_interval);
+    settle_deadline();
 }
 
 PlainSocket::~PlainSocket() {
@@ -64,16 +66,19 @@ PlainSocket::~PlainSocket() {
 }
 
 void PlainSocket::introduce(const app::Json& auth) {
-    if (!socket_ || std::exchange(introduced_, true)) return;
-    introduce_by_ = Time::max();
+    if (!socket_ || stage_ != Stage::unknown) return;
+    stage_.enter(Stage::introduced);
+    settle_deadline();
     application_.on_connect(shared_from_this(), std::exchange(handshake_, {}), "/", auth);
 }
 
 void PlainSocket::accept(std::string_view) {
-    if (!socket_ || std::exchange(accepted_, true)) return;
+    if (!socket_ || stage_ != Stage::introduced) return;
+    stage_.enter(Stage::accepted);
     if (auth_ack_) acknowledge(*auth_ack_, app::Json::array({{{"status", "ok"}}}), {});
     // Later, since the application may still be in its on_connect.
     asio::post(loop_->io(), [self = std::static_pointer_cast<PlainSocket>(shared_from_this())] {
+        self->early_bytes_ = 0;
         while (self->socket_ && !self->early_.empty()) {
             app::Event event = std::move(self->early_.front());
             self->early_.pop_front();
@@ -83,8 +88,8 @@ void PlainSocket::accept(std::string_view) {
 }
 
 void PlainSocket::refuse(std::string_view message, const app::Json& data) {
-    if (!socket_ || accepted_) return;
-    refused_ = true;
+    if (!socket_ || stage_ != Stage::introduced) return;
+    stage_.enter(Stage::refused);
     app::Json error{{"message", message}};
     if (!data.is_null()) error["data"] = data;
     send(R"(["connect_error",)" + sio::dump_json(error) + ']');
@@ -120,35 +125,47 @@ void PlainSocket::on_ws_message(std::string data, bool binary) {
         close(close_code::unsupported_data, "unexpected_binary");
         return;
     }
-    auto event = decode_plain(data);
+    auto event = decode_plain(data, settings_.max_depth);
     if (!event) {
         close(close_code::invalid_payload, "parse_error");
         return;
     }
     ++loop_->counters().messages_in;
-    if (introduced_) return take(*std::move(event));
+    if (stage_ != Stage::unknown) return take(*std::move(event), data.size());
     if (event->name != kAuth) {
         introduce(app::Json::object());
-        return take(*std::move(event));
+        return take(*std::move(event), data.size());
     }
     const bool known = !event->args.empty() && event->args.front().is_object();
     auth_ack_ = event->ack_id;
     introduce(known ? event->args.front() : app::Json::object());
 }
 
-void PlainSocket::take(app::Event event) {
-    if (accepted_ && early_.empty()) {
+void PlainSocket::take(app::Event event, std::size_t bytes) {
+    if (stage_ == Stage::accepted && early_.empty()) {
         application_.on_event(*this, std::move(event));
-    } else if (early_.size() < kMaxEarly) {
+    } else if (early_.size() < kMaxEarly && early_bytes_ + bytes <= settings_.max_payload) {
         early_.push_back(std::move(event));
+        early_bytes_ += bytes;
     } else {
         close(close_code::policy_violation, "too_many_early_events");
     }
 }
 
 void PlainSocket::on_ws_pong() {
-    pong_due_ = false;
-    wait_until(Loop::now() + settings_.ping_interval);
+    heartbeat_.on_pong(Loop::now());
+    settle_deadline();
+}
+
+Time PlainSocket::on_ws_read(std::size_t messages, std::size_t bytes) {
+    const Time now = Loop::now();
+    rate_.count(messages, bytes, now);
+    const Time again = std::min(rate_.ready_at(), now + settings_.ping_timeout / 2);
+    if (again > now) {
+        heartbeat_.excuse(again);
+        settle_deadline();
+    }
+    return again;
 }
 
 void PlainSocket::on_ws_gone(WebSocket&, std::string_view reason) {
@@ -160,17 +177,20 @@ void PlainSocket::on_ws_gone(WebSocket&, std::string_view reason) {
 void PlainSocket::on_deadline(Time now) {
     const auto self = shared_from_this();
     if (!socket_) return;
-    if (now >= introduce_by_) return close(close_code::policy_violation, "connect_timeout");
-    if (now < ping_at_) return wait_until(ping_at_);
-    if (pong_due_) return close(close_code::policy_violation, "ping_timeout");
-    pong_due_ = true;
-    socket_->ping();
-    wait_until(now + settings_.ping_timeout);
+    if (stage_.over(now)) return close(close_code::policy_violation, "connect_timeout");
+    auto beat = heartbeat_.on_time(now);
+    if (beat == eio::Heartbeat::Beat::ping) {
+        socket_->ping();
+        beat = heartbeat_.on_time(now);
+    }
+    if (beat == eio::Heartbeat::Beat::dead) {
+        return close(close_code::policy_violation, "ping_timeout");
+    }
+    settle_deadline();
 }
 
-void PlainSocket::wait_until(Time ping) {
-    ping_at_ = ping;
-    set_deadline(std::min(ping_at_, introduce_by_));
+void PlainSocket::settle_deadline() {
+    set_deadline(std::min(stage_.until(), heartbeat_.wake_at()));
 }
 
 void PlainSocket::send(std::string_view text) {
@@ -190,7 +210,9 @@ void PlainSocket::finish(std::string_view reason) {
     set_deadline(Time::max());
     loop_->counters().count_close(reason);
     log::debug("plain_closed", {{"reason", reason}, {"request_id", handshake_.request_id}});
-    if (introduced_ && !refused_) application_.on_disconnect(*this, reason);
+    if (stage_ == Stage::introduced || stage_ == Stage::accepted) {
+        application_.on_disconnect(*this, reason);
+    }
     registry_.forget(*this);
 }
 

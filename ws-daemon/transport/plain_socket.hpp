@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/application.hpp"
+#include "engineio/heartbeat.hpp"
 #include "transport/loop.hpp"
 #include "transport/websocket.hpp"
 
@@ -20,8 +21,8 @@ namespace livechat::transport {
 
 inline constexpr std::string_view kPlainSubprotocol = "livechat.v1.json";
 
-// A frame of a plain client; nullopt: not one.
-std::optional<app::Event> decode_plain(std::string_view text);
+// A frame of a plain client; nullopt: not one, or nested deeper than max_depth.
+std::optional<app::Event> decode_plain(std::string_view text, std::size_t max_depth = 512);
 
 class PlainSocket final : public app::Socket, public WebSocket::Owner, public Timed {
   public:
@@ -55,17 +56,24 @@ class PlainSocket final : public app::Socket, public WebSocket::Owner, public Ti
                      app::Attachments attachments) override;
     void disconnect(bool close_connection, std::string_view reason) override;
     std::size_t queued() const override { return socket_ ? socket_->queued() : 0; }
+    bool has_room() const override { return settings_.has_room(queued()); }
     bool connected() const override { return socket_ != nullptr; }
+    void lift_limits() override { rate_.lift(); }
     void deliver(const hub::SharedBroadcast& broadcast) override;
 
     void on_ws_message(std::string data, bool binary) override;
     void on_ws_pong() override;
+    Time on_ws_read(std::size_t messages, std::size_t bytes) override;
+    std::size_t held() const override { return early_bytes_; }
     void on_ws_gone(WebSocket& socket, std::string_view reason) override;
 
   private:
+    // How far the client has got; unknown: until it must have said who it is.
+    enum class Stage : std::uint8_t { unknown, introduced, accepted, refused };
+
     void on_deadline(Time now) override;
-    void wait_until(Time ping);
-    void take(app::Event event);
+    void settle_deadline();
+    void take(app::Event event, std::size_t bytes);
     void send(std::string_view text);
     void close(std::uint16_t code, std::string_view reason);
     void finish(std::string_view reason);
@@ -76,14 +84,12 @@ class PlainSocket final : public app::Socket, public WebSocket::Owner, public Ti
     const Settings& settings_;
     WebSocket* socket_;  // null: over
     app::Handshake handshake_;
-    std::deque<app::Event> early_;           // came before accept()
+    std::deque<app::Event> early_;  // came before accept()
+    std::size_t early_bytes_ = 0;
     std::optional<std::uint64_t> auth_ack_;  // asked for with the first frame
-    Time introduce_by_;
-    Time ping_at_;
-    bool introduced_ = false;
-    bool accepted_ = false;
-    bool refused_ = false;
-    bool pong_due_ = false;
+    eio::TimedState<Stage> stage_;
+    eio::Heartbeat heartbeat_;
+    eio::InputRate rate_;
 };
 
 }  // namespace livechat::transport

@@ -14,20 +14,20 @@ constexpr std::chrono::milliseconds kStopCheck{5};
 
 class SocketIoFactory final : public ChannelFactory {
   public:
-    SocketIoFactory(Loop& loop, app::Application& application, std::chrono::milliseconds timeout)
-        : loop_(loop), application_(application), connect_timeout_(timeout) {}
+    SocketIoFactory(Loop& loop, app::Application& application, const Settings& settings)
+        : loop_(loop), application_(application), settings_(settings) {}
 
     std::optional<app::Refusal> refuse_handshake(const app::Handshake& handshake) override {
         return application_.refuse_handshake(handshake);
     }
     std::unique_ptr<Channel> open(Carrier& carrier) override {
-        return std::make_unique<SocketIoChannel>(loop_, carrier, application_, connect_timeout_);
+        return std::make_unique<SocketIoChannel>(loop_, carrier, application_, settings_);
     }
 
   private:
     Loop& loop_;
     app::Application& application_;
-    std::chrono::milliseconds connect_timeout_;
+    const Settings& settings_;
 };
 
 // Pages, and nothing else.
@@ -57,7 +57,9 @@ class PageHttp final : public HttpService {
 
 struct Server::Impl {
     Impl(asio::io_context& io, Settings wanted)
-        : loop(std::make_shared<Loop>(io)), settings(std::move(wanted)), stop_timer(io) {}
+        : loop(std::make_shared<Loop>(io, wanted.max_incoming)),
+          settings(std::move(wanted)),
+          stop_timer(io) {}
 
     void use(ChannelFactory& channels, app::Application* application) {
         clients = std::make_unique<ClientService>(loop, channels, application, settings);
@@ -110,7 +112,6 @@ struct Server::Impl {
             for (const auto& listener : listeners) listener->stop();
             for (Stream* stream : streams_now()) stream->shut_down();
         }
-        loop->arm();
         const bool over = nobody_comes && loop->streams().empty();
         if (over || Loop::now() >= deadline) {
             for (const auto& listener : listeners) listener->stop();
@@ -143,8 +144,7 @@ struct Server::Impl {
 
 Server::Server(asio::io_context& io, app::Application& application, Settings settings)
     : impl_(std::make_unique<Impl>(io, std::move(settings))) {
-    impl_->socketio = std::make_unique<SocketIoFactory>(*impl_->loop, application,
-                                                        impl_->settings.connect_timeout);
+    impl_->socketio = std::make_unique<SocketIoFactory>(*impl_->loop, application, impl_->settings);
     impl_->use(*impl_->socketio, &application);
 }
 
@@ -177,6 +177,8 @@ void Server::allow_origins(std::vector<std::string> origins) {
     impl_->settings.allowed_origins = std::move(origins);
 }
 
+void Server::limit_input(eio::InputLimits limits) { impl_->settings.input = limits; }
+
 void Server::limit_sessions(std::size_t all, std::size_t of_one_address) {
     impl_->settings.max_sessions = all;
     impl_->settings.max_sessions_per_address = of_one_address;
@@ -198,5 +200,7 @@ void Server::stop(std::string_view reason,
 }
 
 const Counters& Server::counters() const { return impl_->loop->counters(); }
+
+std::size_t Server::incoming() const { return impl_->loop->incoming().held(); }
 
 }  // namespace livechat::transport

@@ -40,6 +40,8 @@ class Server {
 
     // Pages of these origins may connect from now on; those that are connected stay.
     void allow_origins(std::vector<std::string> origins);
+    // How fast one client may send, also those that are there.
+    void limit_input(eio::InputLimits limits);
     // So many sessions at once, of all clients and of one address, from now on; those that are
     // there stay.
     void limit_sessions(std::size_t all, std::size_t of_one_address);
@@ -55,6 +57,8 @@ class Server {
               std::function<void()> done);
 
     const Counters& counters() const;
+    // Bytes of what has come in half.
+    std::size_t incoming() const;
 
   private:
     struct Impl;

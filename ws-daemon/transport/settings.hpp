@@ -4,10 +4,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "engineio/input_rate.hpp"
 
 namespace livechat::transport {
 
@@ -23,17 +26,25 @@ struct Settings {
     std::chrono::milliseconds http_request_timeout{15000};  // for a whole request to come in
     std::chrono::milliseconds http_idle_timeout{75000};     // between requests on one connection
 
-    std::size_t max_payload = 128 * 1024;        // bytes of a frame or polling body from a client
-    std::size_t max_packets = 16384;             // in one polling body
-    std::size_t max_write_buffer = 1024 * 1024;  // bytes queued for one client
+    std::size_t max_payload = 1'000'000;          // bytes of a frame or polling body from a client
+    std::size_t max_incoming = 64 * 1024 * 1024;  // bytes that came in half, of all clients
+    std::size_t max_packets = 16384;              // in one polling body
+    std::size_t max_write_buffer = 1024 * 1024;   // bytes queued for one client
+    std::size_t largest_event = 458'752;          // bytes that an event of a room may need there
+    eio::InputLimits input;                       // how fast one client may send
+    std::size_t max_depth = 512;                  // of the JSON of a client's packets
     std::size_t max_sessions = 50000;
     std::size_t max_sessions_per_address = 50000;
 
     // Web pages of other origins that may talk to us, as "https://host"; those of the own host may.
     std::vector<std::string> allowed_origins;
 
-    bool trust_proxy = false;  // believe X-Real-IP, X-Forwarded-For and X-Forwarded-Proto
+    // Whether to believe X-Real-IP, X-Forwarded-For and X-Forwarded-Proto of a peer; its address is
+    // empty on a unix socket.
+    std::function<bool(std::string_view address)> trusts = [](std::string_view) { return false; };
     unsigned unix_socket_mode = 0660;
+
+    bool has_room(std::size_t queued) const { return queued + largest_event <= max_write_buffer; }
 };
 
 struct Counters {

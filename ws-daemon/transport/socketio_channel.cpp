@@ -19,11 +19,12 @@ constexpr std::size_t kSidBytes = 15;
 SocketIoChannel::SocketIoChannel(Loop& loop,
                                  Carrier& carrier,
                                  app::Application& application,
-                                 std::chrono::milliseconds connect_timeout)
+                                 const Settings& settings)
     : loop_(loop),
       carrier_(carrier),
       application_(application),
-      connection_(Loop::now(), connect_timeout) {}
+      connection_(
+          Loop::now(), settings.connect_timeout, {settings.max_payload, settings.max_depth}) {}
 
 SocketIoChannel::~SocketIoChannel() {
     for (const auto& socket : sockets_) socket->end();

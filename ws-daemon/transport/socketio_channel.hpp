@@ -22,12 +22,13 @@ class SocketIoChannel final : public Channel {
     SocketIoChannel(Loop& loop,
                     Carrier& carrier,
                     app::Application& application,
-                    std::chrono::milliseconds connect_timeout);
+                    const Settings& settings);
     ~SocketIoChannel() override;
 
     void on_message(std::string data, bool binary) override;
     void on_close(std::string_view reason) override;
     Time next_deadline() const override { return connection_.wake_at(); }
+    std::size_t held() const override { return connection_.held(); }
     void on_time(Time now) override;
 
   private:
@@ -62,7 +63,11 @@ class SocketIoSocket final : public app::Socket {
                      app::Attachments attachments) override;
     void disconnect(bool close_connection, std::string_view reason) override;
     std::size_t queued() const override { return channel_ ? channel_->carrier_.queued() : 0; }
+    bool has_room() const override { return channel_ == nullptr || channel_->carrier_.has_room(); }
     bool connected() const override { return channel_ != nullptr; }
+    void lift_limits() override {
+        if (channel_) channel_->carrier_.lift_limits();
+    }
     void deliver(const hub::SharedBroadcast& broadcast) override;
 
   private:

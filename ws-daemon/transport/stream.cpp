@@ -24,6 +24,7 @@ constexpr std::chrono::milliseconds kFlushTime{5000};  // for it to read what is
 
 Stream::Stream(std::shared_ptr<Loop> loop, Socket socket, std::size_t max_queued)
     : Timed(loop->deadlines()),
+      Holder(loop->incoming()),
       loop_(std::move(loop)),
       socket_(std::move(socket)),
       max_queued_(max_queued) {
@@ -33,14 +34,16 @@ Stream::Stream(std::shared_ptr<Loop> loop, Socket socket, std::size_t max_queued
 }
 
 Stream::~Stream() {
-    // The base class would look into the loop's heap after the loop was given back here.
+    // The base classes would look into the loop after it was given back here.
     set_deadline(Time::max());
+    hold(0);
     loop_->streams().erase(this);
     --loop_->counters().connections_open;
 }
 
 void Stream::start(std::unique_ptr<StreamHandler> handler) {
     handler_ = std::move(handler);
+    settle();
     read_available();
 }
 
@@ -59,27 +62,42 @@ void Stream::write(eio::SharedFrame frame) {
 }
 
 void Stream::resume_reading() {
-    if (!std::exchange(paused_, false)) return;
-    if (phase_ == Phase::open && !waiting_readable_) wait_readable();
+    const auto self = std::exchange(while_paused_, nullptr);
+    if (self && phase_ == Phase::open && !waiting_readable_) wait_readable();
 }
 
 void Stream::shut_down() {
     if (phase_ == Phase::open) handler_->on_shutdown();
 }
 
+void Stream::enter(Phase phase, Time until) {
+    phase_.enter(phase, until);
+    settle();
+}
+
+void Stream::settle() {
+    const bool open = phase_ == Phase::open;
+    set_deadline(open ? handler_->deadline() : phase_.until());
+    hold(open ? handler_->held() : 0);
+}
+
+void Stream::give_up() {
+    overload_ = true;
+    loop_->defer(shared_from_this());
+}
+
 void Stream::finish() {
     if (phase_ != Phase::open) return;
-    phase_ = Phase::finishing;
-    set_deadline(Loop::now() + kFlushTime);
-    paused_ = false;
+    const auto self = std::exchange(while_paused_, nullptr);
+    enter(Phase::finishing, Loop::now() + kFlushTime);
     loop_->defer(shared_from_this());
     if (!waiting_readable_) wait_readable();
 }
 
 void Stream::abort() {
     if (phase_ == Phase::ended) return;
-    phase_ = Phase::ended;
-    set_deadline(Time::max());
+    const auto self = std::exchange(while_paused_, nullptr);
+    enter(Phase::ended);
     asio::error_code ignored;
     socket_.close(ignored);
     queue_ = {};
@@ -88,11 +106,9 @@ void Stream::abort() {
 
 void Stream::on_deadline(Time) {
     const auto self = shared_from_this();
-    if (phase_ == Phase::open) {
-        handler_->on_stream_deadline();
-    } else {
-        abort();
-    }
+    if (phase_ != Phase::open) return abort();
+    handler_->on_stream_deadline();
+    settle();
 }
 
 void Stream::wait_readable() {
@@ -101,7 +117,6 @@ void Stream::wait_readable() {
                        [self = shared_from_this()](const asio::error_code& error) {
                            self->waiting_readable_ = false;
                            if (!error) self->read_available();
-                           self->loop_->arm();
                        });
 }
 
@@ -111,7 +126,6 @@ void Stream::wait_writable() {
                        [self = shared_from_this()](const asio::error_code& error) {
                            self->waiting_writable_ = false;
                            if (!error) self->flush();
-                           self->loop_->arm();
                        });
 }
 
@@ -126,10 +140,11 @@ void Stream::guarded(Call call) {
         break_off();
     }
     retired_.reset();
+    settle();
 }
 
 void Stream::read_available() {
-    for (int i = 0; i < kReadsInARow && phase_ != Phase::ended && !paused_; ++i) {
+    for (int i = 0; i < kReadsInARow && phase_ != Phase::ended && !while_paused_; ++i) {
         const auto buffer = loop_->read_buffer();
         const ssize_t got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), 0);
         if (got < 0 && errno == EINTR) continue;
@@ -142,7 +157,7 @@ void Stream::read_available() {
         }
         if (size < buffer.size()) break;
     }
-    if (phase_ != Phase::ended && !paused_ && !waiting_readable_) wait_readable();
+    if (phase_ != Phase::ended && !while_paused_ && !waiting_readable_) wait_readable();
 }
 
 // The peer sends no more, but may still read what is queued.
@@ -151,8 +166,7 @@ void Stream::end_of_input() {
     if (phase_ == Phase::lingering) {
         abort();
     } else if (phase_ == Phase::open) {
-        phase_ = Phase::finishing;
-        set_deadline(Loop::now() + kFlushTime);
+        enter(Phase::finishing, Loop::now() + kFlushTime);
         handler_->on_end();
         loop_->defer(shared_from_this());
     }
@@ -160,18 +174,23 @@ void Stream::end_of_input() {
 
 void Stream::break_off() {
     if (phase_ == Phase::open) {
-        phase_ = Phase::finishing;
+        enter(Phase::finishing);
         handler_->on_end();
     }
     abort();
 }
 
 void Stream::flush() {
-    if (phase_ == Phase::open && !overflow_) guarded([&] { handler_->on_turn_end(); });
+    if (phase_ == Phase::open && !overflow_) {
+        guarded([&] {
+            if (std::exchange(overload_, false)) handler_->on_overload();
+            handler_->on_turn_end();
+        });
+    }
     if (phase_ == Phase::ended) return;
     if (overflow_) {
         if (phase_ == Phase::open) {
-            phase_ = Phase::finishing;
+            enter(Phase::finishing);
             handler_->on_overflow();
         }
         abort();
@@ -237,9 +256,8 @@ void Stream::linger() {
         abort();
         return;
     }
-    phase_ = Phase::lingering;
     ::shutdown(socket_.native_handle(), SHUT_WR);
-    set_deadline(Loop::now() + kLinger);
+    enter(Phase::lingering, Loop::now() + kLinger);
 }
 
 }  // namespace livechat::transport

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engineio/packet.hpp"
+#include "engineio/timed_state.hpp"
 #include "transport/loop.hpp"
 #include "transport/settings.hpp"
 
@@ -29,15 +30,25 @@ class StreamHandler {
     virtual void on_end() = 0;
     // More is queued than the peer may leave unread. The stream drops what is queued.
     virtual void on_overflow() = 0;
-    // At the time that Stream::set_deadline() named.
+    // When the stream is to call on_stream_deadline() unless something else happens first;
+    // Time::max(): never. The stream asks after each call of the handler and after each write, and
+    // keeps no time of its own.
+    virtual Time deadline() const = 0;
     virtual void on_stream_deadline() = 0;
+    // Bytes that it keeps because the rest has not come; asked for like the deadline.
+    virtual std::size_t held() const { return 0; }
+    // All clients together hold too much, and this one most: end it.
+    virtual void on_overload() {}
     // After the turn of the event loop in which something was written.
     virtual void on_turn_end() {}
     // The server stops: end soon what nobody else ends.
     virtual void on_shutdown() {}
 };
 
-class Stream final : public Timed, public Deferred, public std::enable_shared_from_this<Stream> {
+class Stream final : public Timed,
+                     public Holder,
+                     public Deferred,
+                     public std::enable_shared_from_this<Stream> {
   public:
     using Socket =
         asio::basic_stream_socket<asio::generic::stream_protocol, asio::io_context::executor_type>;
@@ -58,7 +69,8 @@ class Stream final : public Timed, public Deferred, public std::enable_shared_fr
     void write(eio::SharedFrame frame);
     std::size_t queued() const { return queued_bytes_; }
 
-    void pause_reading() { paused_ = true; }
+    // It stays alive until it reads again, though nothing waits for its socket.
+    void pause_reading() { while_paused_ = shared_from_this(); }
     void resume_reading();
 
     // Writes what is queued, then ends: the peer gets all of it, also when it is still sending.
@@ -72,6 +84,9 @@ class Stream final : public Timed, public Deferred, public std::enable_shared_fr
     enum class Phase : std::uint8_t { open, finishing, lingering, ended };
 
     void run_deferred() override { flush(); }
+    void enter(Phase phase, Time until = Time::max());
+    void settle();
+    void give_up() override;
     void on_deadline(Time now) override;
     void wait_readable();
     void wait_writable();
@@ -94,11 +109,12 @@ class Stream final : public Timed, public Deferred, public std::enable_shared_fr
     std::size_t head_written_ = 0;  // bytes of the frame at queue_head_ that are written
     std::size_t queued_bytes_ = 0;
     std::size_t max_queued_;
-    Phase phase_ = Phase::open;
-    bool paused_ = false;
+    eio::TimedState<Phase> phase_{Phase::open};  // while it is open, the handler has a deadline
+    std::shared_ptr<Stream> while_paused_;
     bool waiting_readable_ = false;
     bool waiting_writable_ = false;
     bool overflow_ = false;
+    bool overload_ = false;
     bool input_ended_ = false;
 };
 

@@ -24,25 +24,61 @@ std::string_view name_of(std::uint16_t error) {
     return "websocket_error";
 }
 
+std::string words_for(std::uint16_t error, std::size_t max_message) {
+    if (error != close_code::message_too_big) return {};
+    return "payload_too_large: a message has at most " + std::to_string(max_message) + " bytes";
+}
+
 }  // namespace
 
 void WebSocket::send(const eio::SharedFrame& frame) {
-    if (close_sent_) return;
+    if (side_ == Side::closed) return;
     stream_.write(frame->headroom > 0 ? frame : make_frame(Opcode::text, frame->packet()));
 }
 
 void WebSocket::close(std::uint16_t code, std::string_view reason) {
     owner_ = nullptr;
-    if (std::exchange(close_sent_, true)) return;
+    send_close(code, reason);
+}
+
+void WebSocket::send_close(std::uint16_t code, std::string_view reason) {
+    if (side_ == Side::closed) return;
+    side_.enter(Side::closed, Loop::now() + kCloseHandshake);
     stream_.write(make_close_frame(code, reason));
-    stream_.set_deadline(Loop::now() + kCloseHandshake);
 }
 
 void WebSocket::on_bytes(std::span<char> bytes) {
-    while (auto message = codec_.next(bytes)) take(std::move(*message));
-    if (codec_.error() == 0) return;
+    const std::size_t size = bytes.size();
+    std::size_t messages = 0;
+    while (auto message = codec_.next(bytes)) {
+        ++messages;
+        take(std::move(*message));
+    }
+    if (codec_.error() == 0) return read(messages, size);
     gone(name_of(codec_.error()));
-    if (!std::exchange(close_sent_, true)) stream_.write(make_close_frame(codec_.error(), {}));
+    send_close(codec_.error(), words_for(codec_.error(), max_message_));
+    stream_.finish();
+}
+
+void WebSocket::read(std::size_t messages, std::size_t bytes) {
+    if (!owner_) return;
+    const Time until = owner_->on_ws_read(messages, bytes);
+    if (until <= Loop::now()) return;
+    reading_.enter(Reading::paused, until);
+    stream_.pause_reading();
+}
+
+void WebSocket::on_stream_deadline() {
+    const Time now = Loop::now();
+    if (side_.over(now)) return stream_.finish();
+    if (!reading_.over(now)) return;
+    reading_.enter(Reading::on);
+    stream_.resume_reading();
+}
+
+void WebSocket::on_overload() {
+    gone("overloaded");
+    send_close(close_code::try_again_later, "overloaded: too much has come in half");
     stream_.finish();
 }
 
@@ -61,9 +97,7 @@ void WebSocket::take(WebSocketMessage message) {
             if (owner_) owner_->on_ws_pong();
             return;
         case Opcode::close:
-            if (!std::exchange(close_sent_, true)) {
-                stream_.write(make_close_frame(answer_to_close(message.data), {}));
-            }
+            send_close(answer_to_close(message.data), {});
             gone("transport_close");
             stream_.finish();
             return;

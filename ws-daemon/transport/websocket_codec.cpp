@@ -119,6 +119,7 @@ std::optional<WebSocketMessage> WebSocketCodec::next(std::span<char>& bytes) {
     const std::size_t used =
         processor_->consume(reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size(), error);
     bytes = bytes.subspan(used);
+    held_ += used;
     if (error) {
         error_ = code_for(error);
         return std::nullopt;
@@ -126,8 +127,10 @@ std::optional<WebSocketMessage> WebSocketCodec::next(std::span<char>& bytes) {
     if (!processor_->ready()) return std::nullopt;
     const auto message = processor_->get_message();
     if (!message) return std::nullopt;
-    return WebSocketMessage{static_cast<Opcode>(message->get_opcode()),
-                            std::move(message->get_raw_payload())};
+    const auto opcode = static_cast<Opcode>(message->get_opcode());
+    // A control frame may come between the parts of a message.
+    if (opcode == Opcode::text || opcode == Opcode::binary) held_ = 0;
+    return WebSocketMessage{opcode, std::move(message->get_raw_payload())};
 }
 
 }  // namespace livechat::transport

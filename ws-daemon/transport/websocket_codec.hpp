@@ -24,6 +24,7 @@ inline constexpr std::uint16_t unsupported_data = 1003;
 inline constexpr std::uint16_t invalid_payload = 1007;
 inline constexpr std::uint16_t policy_violation = 1008;
 inline constexpr std::uint16_t message_too_big = 1009;
+inline constexpr std::uint16_t try_again_later = 1013;
 }  // namespace close_code
 
 enum class Opcode : std::uint8_t { text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
@@ -57,10 +58,13 @@ class WebSocketCodec {
     std::optional<WebSocketMessage> next(std::span<char>& bytes);
     // The code to close with, or 0.
     std::uint16_t error() const { return error_; }
+    // Bytes of a message that is not whole yet.
+    std::size_t held() const { return held_; }
 
   private:
     struct Processor;
     std::unique_ptr<Processor> processor_;
+    std::size_t held_ = 0;
     std::uint16_t error_ = 0;
 };
 

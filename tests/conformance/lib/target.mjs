@@ -25,7 +25,7 @@ export const pingTimeout = quick ? 1000 : 20000;
 export const connectTimeout = quick ? 3000 : 45000;
 // A page that sio-echo lets in although it is of another origin.
 export const listedOrigin = 'https://shop.example';
-export const maxPayload = againstEcho ? 1000000 : 128 * 1024;
+export const maxPayload = 1000000;
 
 class Target {
   constructor(url, { path = '/socket.io/', unix, stop = async () => {} } = {}) {

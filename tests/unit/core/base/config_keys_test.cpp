@@ -71,10 +71,23 @@ const std::vector<Number> kNumbers{
     {"abuse", "join_per_address", 0, kMost, KEY(abuse.join_per_address)},
     {"abuse", "connect_per_address", 0, kMost, KEY(abuse.connect_per_address)},
     {"abuse", "unknown_tokens_per_address", 0, kMost, KEY(abuse.unknown_tokens_per_address)},
+    {"abuse", "new_sessions", 0, kMost, KEY(abuse.new_sessions)},
+    {"abuse", "new_sessions_per_address_day", 0, kMost, KEY(abuse.new_sessions_per_address_day)},
+    {"abuse", "send_bytes_per_visitor", 0, kMost, KEY(abuse.send_bytes_per_visitor)},
+    {"abuse", "send_bytes_per_address", 0, kMost, KEY(abuse.send_bytes_per_address)},
+    {"abuse", "send_per_session_day", 0, kMost, KEY(abuse.send_per_session_day)},
+    {"abuse", "send_bytes_per_session_day", 0, kMost, KEY(abuse.send_bytes_per_session_day)},
+    {"abuse", "send_bytes_per_address_day", 0, kMost, KEY(abuse.send_bytes_per_address_day)},
+    {"abuse", "read_bytes_per_visitor", 0, kMost, KEY(abuse.read_bytes_per_visitor)},
+    {"abuse", "read_bytes_per_address", 0, kMost, KEY(abuse.read_bytes_per_address)},
+    {"abuse", "socket_events_per_second", 0, kMost, KEY(abuse.socket_events_per_second)},
+    {"abuse", "socket_bytes_per_second", 0, kMost, KEY(abuse.socket_bytes_per_second)},
+    {"abuse", "socket_burst_s", 1, 3600, KEY(abuse.socket_burst)},
     {"limits", "client_id_chars", 1, 128, KEY(limits.client_id_chars)},
     {"limits", "message_bytes", 1, 65536, KEY(limits.message_bytes)},
+    {"limits", "visitor_message_bytes", 1, 65536, KEY(limits.visitor_message_bytes)},
     {"limits", "message_id_chars", 1, 64, KEY(limits.message_id_chars)},
-    {"limits", "body_bytes", 1, kMost, KEY(limits.body_bytes)},
+    {"limits", "body_bytes", 65542, kMost, KEY(limits.body_bytes), {"limits.message_bytes=1"}},
     {"limits",
      "history_default",
      1,
@@ -95,8 +108,24 @@ const std::vector<Number> kNumbers{
     {"fcgi", "request_timeout_s", 1, kMost, KEY(fcgi.request_timeout)},
     {"wsd", "upgrade_timeout_ms", 1, kMost, KEY(wsd.upgrade_timeout)},
     {"wsd", "connect_timeout_ms", 1, kMost, KEY(wsd.connect_timeout)},
-    {"wsd", "max_payload", 1024, kMost, KEY(wsd.max_payload), {"limits.message_bytes=1"}},
-    {"wsd", "max_write_buffer", 65536, kMost, KEY(wsd.max_write_buffer)},
+    {"wsd",
+     "max_payload",
+     65542,
+     kMost,
+     KEY(wsd.max_payload),
+     {"limits.message_bytes=1", "wsd.max_incoming=2147483647"}},
+    {"wsd",
+     "max_incoming",
+     65542,
+     kMost,
+     KEY(wsd.max_incoming),
+     {"limits.message_bytes=1", "wsd.max_payload=65542"}},
+    {"wsd",
+     "max_write_buffer",
+     65542,
+     kMost,
+     KEY(wsd.max_write_buffer),
+     {"limits.message_bytes=1"}},
     {"wsd", "max_sessions", 1, kMost, KEY(wsd.max_sessions)},
     {"wsd", "max_sessions_per_address", 1, kMost, KEY(wsd.max_sessions_per_address)},
     {"wsd", "reader_threads", 1, 64, KEY(wsd.reader_threads)},
@@ -109,7 +138,14 @@ const std::vector<Number> kNumbers{
     {"feed", "hole_timeout_s", 1, kMost, KEY(feed.hole_timeout)},
     {"feed", "retention_h", 1, kMost, KEY(feed.retention)},
     {"retention", "days", 0, 36'500, KEY(retention.days)},
+    {"retention", "empty_days", 0, 36'500, KEY(retention.empty_days)},
     {"log", "slow_request_ms", 0, kMost, KEY(log.slow_request)},
+};
+
+// Read from the file alone: the command line shows in ps.
+const std::vector<Text> kSecrets{
+    {"database", "password", "s3cret # = .", TEXT(database.password)},
+    {"auth", "site_secret", "0123456789abcdef", TEXT(auth.site_secret)},
 };
 
 const std::vector<Text> kTexts{
@@ -117,11 +153,9 @@ const std::vector<Text> kTexts{
     {"database", "host", "db.example", TEXT(database.host)},
     {"database", "name", "chat", TEXT(database.name)},
     {"database", "user", "somebody", TEXT(database.user)},
-    {"database", "password", "s3cret # = .", TEXT(database.password)},
     {"database", "password_file", "/run/secrets/db", TEXT(database.password_file)},
     {"wsd", "metrics_listen", "127.0.0.1:9101", TEXT(wsd.metrics_listen)},
     {"auth", "mode", "open", TEXT(auth.mode)},
-    {"auth", "site_secret", "0123456789abcdef", TEXT(auth.site_secret)},
     {"auth", "site_secret_file", "/run/secrets/site", TEXT(auth.site_secret_file)},
     {"auth", "cookie_secure", "always", TEXT(auth.cookie_secure)},
     {"fcgi", "listen", "127.0.0.1:9000", TEXT(fcgi.listen)},
@@ -183,6 +217,13 @@ const std::vector<std::string> kNoNumbers{"\"1\"", "1.0", "true", "[1]", "2025-0
 BOOST_DATA_TEST_CASE(a_number_of_another_type_is_refused, kNumbers* kNoNumbers, key, value) {
     BOOST_TEST(refusal(file_with(key.section, key.key, value)) ==
                "livechat.toml:4: " + number_sentence(key));
+}
+
+BOOST_DATA_TEST_CASE(a_secret_is_read_from_the_file_and_no_override, kSecrets, key) {
+    const auto text = file_with(key.section, key.key, "'" + key.value + "'");
+    BOOST_TEST(key.read(parse_config(text, "f", {})) == key.value);
+    BOOST_TEST(refusal("", {key.path() + "=" + key.value}).find(key.value) == std::string::npos);
+    BOOST_TEST(refusal("", {key.path() + "=" + key.value}) != "accepted");
 }
 
 BOOST_DATA_TEST_CASE(a_string_is_read_from_file_and_override, kTexts, key) {

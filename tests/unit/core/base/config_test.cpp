@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(an_empty_file_means_the_defaults_of_the_contract) {
     BOOST_TEST(config.limits.client_id_chars == 128u);
     BOOST_TEST(config.limits.message_bytes == 65536u);
     BOOST_TEST(config.limits.message_id_chars == 64u);
-    BOOST_TEST(config.limits.body_bytes == 131072u);
+    BOOST_TEST(config.limits.body_bytes == 1000000u);
     BOOST_TEST(config.limits.history_default == 50u);
     BOOST_TEST(config.limits.history_limit == 200u);
     BOOST_TEST(config.limits.initial_messages == 50u);
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(an_empty_file_means_the_defaults_of_the_contract) {
     BOOST_TEST(config.limits.rooms_per_agent == 1000u);
     BOOST_TEST(config.wsd.ping_interval.count() == 25000);
     BOOST_TEST(config.wsd.ping_timeout.count() == 20000);
-    BOOST_TEST(config.wsd.max_payload == 131072u);
+    BOOST_TEST(config.wsd.max_payload == 1000000u);
     BOOST_TEST(config.wsd.max_write_buffer == 1048576u);
 }
 
@@ -90,6 +90,24 @@ BOOST_AUTO_TEST_CASE(a_key_of_an_older_version_does_nothing_and_is_named) {
     BOOST_TEST(parse_config("[wsd]\nwriter_threads = 'two'\n", "f", {}).former_keys == named);
     BOOST_TEST(parse_config("", "f", {"wsd.writer_threads=2"}).former_keys == named);
     BOOST_TEST(parse_config("[wsd]\nname = 'a'\n", "f", {}).former_keys.empty());
+}
+
+// Files of 0.2 name every key with its default.
+BOOST_AUTO_TEST_CASE(the_wire_limits_of_older_files_stand_for_those_of_today) {
+    const auto config =
+        parse_config("[wsd]\nmax_payload = 131072\n[limits]\nbody_bytes = 131072\n", "f", {});
+    BOOST_TEST(config.wsd.max_payload == 1000000u);
+    BOOST_TEST(config.limits.body_bytes == 1000000u);
+    const std::vector<std::string> named{"limits.body_bytes = 131072", "wsd.max_payload = 131072"};
+    BOOST_TEST(config.former_keys == named);
+}
+
+BOOST_AUTO_TEST_CASE(every_valid_message_fits_through_the_default_limits) {
+    const auto config = parse_config("", "f", {});
+    BOOST_TEST(config.limits.body_bytes >= wire_bytes(config.limits));
+    BOOST_TEST(config.wsd.max_payload >= wire_bytes(config.limits));
+    BOOST_TEST(config.wsd.max_write_buffer >= wire_bytes(config.limits));
+    BOOST_TEST(wire_bytes(config.limits) > 6 * config.limits.message_bytes);
 }
 
 // A file and the sentence that refuses it.
@@ -144,8 +162,11 @@ BOOST_DATA_TEST_CASE(what_is_no_toml_is_refused_with_its_line, kBroken, sample) 
 const std::string kOpenToAll =
     "f.toml: auth.mode is open, and a listener is not on loopback: set auth.open_on_public_address"
     " too, if everybody who reaches it may do everything";
-const std::string kBadOrigin =
-    "f.toml: auth.allowed_origins holds origins like \"https://www.example.org\"";
+std::string bad_origin(const std::string& entry) {
+    return "f.toml: auth.allowed_origins: \"" + entry +
+           "\" is not an origin like \"https://www.example.org\" or \"capacitor://localhost\""
+           " (no path, no *)";
+}
 
 // Values that are good one by one but not together.
 const std::vector<Refused> kSenseless{
@@ -154,11 +175,15 @@ const std::vector<Refused> kSenseless{
     {"[auth]\nmode = 'open'\n[wsd]\nlisten = ['127.0.0.1:1', '[::]:8081']", kOpenToAll},
     {"[auth]\nmode = 'open'\n[wsd]\nlisten = ['chat.example.org:8081']", kOpenToAll},
     {"[auth]\ncookie_secure = 'never'", "f.toml: auth.cookie_secure is auto or always"},
-    {"[auth]\nallowed_origins = ['*']", kBadOrigin},
-    {"[auth]\nallowed_origins = ['null']", kBadOrigin},
-    {"[auth]\nallowed_origins = ['https://www.example.org/']", kBadOrigin},
-    {"[auth]\nallowed_origins = ['www.example.org']", kBadOrigin},
-    {"[auth]\nallowed_origins = ['https://*.example.org']", kBadOrigin},
+    {"[auth]\nallowed_origins = ['*']", bad_origin("*")},
+    {"[wsd]\ntrusted_proxies = ['10.0.0.0/33']",
+     "f.toml: wsd.trusted_proxies: \"10.0.0.0/33\" is neither an address nor a network like "
+     "\"10.0.0.0/8\""},
+    {"[auth]\nallowed_origins = ['null']", bad_origin("null")},
+    {"[auth]\nallowed_origins = ['https://www.example.org/']",
+     bad_origin("https://www.example.org/")},
+    {"[auth]\nallowed_origins = ['www.example.org']", bad_origin("www.example.org")},
+    {"[auth]\nallowed_origins = ['https://*.example.org']", bad_origin("https://*.example.org")},
     {"[database]\nname = ''", "f.toml: database.name is empty"},
     {"[database]\nsocket = ''", "f.toml: database needs a socket or a host"},
     {"[limits]\nhistory_default = 201",
@@ -179,7 +204,19 @@ const std::vector<Refused> kSenseless{
      "f.toml: fcgi.metrics_listen is unix:/path (107 bytes at most) or host:port, not \"9100\""},
     {"[doorbell]\nring = ['unix:bell']",
      "f.toml: doorbell.ring is unix:/path (107 bytes at most) or host:port, not \"unix:bell\""},
-    {"[wsd]\nmax_payload = 65535", "f.toml: wsd.max_payload is below limits.message_bytes"},
+    {"[wsd]\nmax_payload = 458751",
+     "f.toml: wsd.max_payload is 458751, and a message of 65536 bytes (limits.message_bytes) can "
+     "have"
+     " 458752 as JSON: raise the one or lower the other"},
+    {"[limits]\nbody_bytes = 100000\nmessage_bytes = 10000",
+     "f.toml: limits.body_bytes is 100000, and a message of 10000 bytes (limits.message_bytes) can"
+     " have 125536 as JSON: raise the one or lower the other"},
+    {"[wsd]\nmax_write_buffer = 100000",
+     "f.toml: wsd.max_write_buffer is 100000, and a message of 65536 bytes (limits.message_bytes) "
+     "can"
+     " have 458752 as JSON: raise the one or lower the other"},
+    {"[wsd]\nmax_incoming = 999999", "f.toml: wsd.max_incoming is below wsd.max_payload"},
+    {"[auth]\nallowed_origins = ['https://a.example', 'b.example']", bad_origin("b.example")},
     {"[feed]\npoll_active_ms = 251", "f.toml: feed.poll_active_ms is above feed.poll_idle_ms"},
     {"[log]\nlevel = 'loud'", "f.toml: log.level is debug, info, warning or error"},
 };
@@ -254,7 +291,11 @@ const std::vector<Refused> kRefusedOverrides{
     {"fcgi.workers=four", "--set fcgi.workers: fcgi.workers is a whole number from 1 to 1024"},
     {"fcgi.workers=", "--set fcgi.workers: fcgi.workers is a whole number from 1 to 1024"},
     {"wsd.trust_proxy=yes", "--set wsd.trust_proxy: wsd.trust_proxy is true or false"},
-    {"database.password=4711", "--set database.password: database.password is a string"},
+    {"database.user=4711", "--set database.user: database.user is a string"},
+    {"database.password=4711",
+     "--set database.password: the command line is no place for a secret, which ps shows"},
+    {"auth.site_secret='0123456789abcdef'",
+     "--set auth.site_secret: the command line is no place for a secret, which ps shows"},
     {"wsd.tls.cert=x", "--set wsd.tls.cert: unknown key wsd.tls.cert"},
 };
 

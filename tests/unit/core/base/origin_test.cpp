@@ -85,6 +85,49 @@ BOOST_AUTO_TEST_CASE(what_a_configuration_may_list_is_told_from_what_it_may_not)
     BOOST_TEST(!is_origin("https://*.example"));
 }
 
+const std::vector<std::string> kApps{
+    "capacitor://localhost",
+    "ionic://localhost",
+    "tauri://localhost",
+    "app://.",
+    "app://obsidian.md",
+    "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    "moz-extension://0e5f3b6a-7d42-4bd1-9d52-1f0a8c1c7a11",
+    "vscode-webview://1a2b3c",
+    "com.example.shop://localhost",
+};
+
+BOOST_DATA_TEST_CASE(apps_are_allowed_if_they_are_listed_and_are_never_the_own_site, kApps, app) {
+    BOOST_TEST(is_origin(app));
+    const std::vector<std::string> list{"https://shop.example", app};
+    BOOST_TEST(origin_allowed(app, "chat.example", true, list));
+    BOOST_TEST(is_cross_origin(app, "chat.example", true));
+    const auto host = app.substr(app.find("://") + 3);
+    for (const bool secure : {false, true}) {
+        BOOST_TEST(!origin_allowed(app, host, secure, kNobody));
+        BOOST_TEST(is_cross_origin(app, host, secure));
+    }
+    BOOST_TEST(
+        !origin_allowed(app, "chat.example", true, std::vector<std::string>{"https://" + host}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_scheme_is_no_origin) {
+    for (const char* text : {"://localhost", "1app://x", "a_b://x", "capacitor:localhost",
+                             "capacitor://", "capacitor://localhost/", "-a://x"}) {
+        BOOST_TEST(!is_origin(text), text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_names_both_values_and_what_to_add) {
+    BOOST_TEST(origin_refusal("https://shop.example", "127.0.0.1:8080") ==
+               "pages of https://shop.example may not call 127.0.0.1:8080: add"
+               " \"https://shop.example\" to auth.allowed_origins");
+    BOOST_TEST(
+        origin_refusal("null", "chat.example") ==
+        "pages of null may not call chat.example: this is not an origin that can be allowed");
+    BOOST_TEST(origin_refusal("https://" + std::string(10000, 'a'), "h").size() < 1000U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

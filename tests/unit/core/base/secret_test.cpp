@@ -38,6 +38,30 @@ BOOST_DATA_TEST_CASE(no_password_is_good_for_what_is_no_hash, kNoHashes, text) {
     BOOST_TEST(!verify_password(text, ""));
 }
 
+BOOST_DATA_TEST_CASE(what_is_no_hash_is_said_to_be_unreadable, kNoHashes, text) {
+    if (text.find("$x$y") != std::string::npos) return;  // of the right form
+    BOOST_TEST((state_of_hash(text) == HashState::unreadable));
+}
+
+BOOST_AUTO_TEST_CASE(a_hash_of_other_parameters_is_outdated) {
+    BOOST_TEST((state_of_hash(hash_password("x")) == HashState::current));
+    BOOST_TEST(
+        (state_of_hash("$argon2id$v=19$m=1024,t=2,p=1$SWUxUjJVbElpb0NRT21NQQ"
+                       "$EEbRQIvNud2/Qwu50OaRMdMZ59jpqvolAQN3vnwAi9A") == HashState::outdated));
+}
+
+BOOST_AUTO_TEST_CASE(the_costliest_parameters_can_be_told) {
+    BOOST_TEST(cost_of("$argon2id$v=19$m=65536,t=4,p=1") == 262'144u);
+    BOOST_TEST(cost_of("$argon2i$v=19$m=1024,t=2,p=1") == 2'048u);
+    BOOST_TEST(cost_of("*") == 0u);
+    BOOST_TEST(cost_of("$2y$10$abc") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_has_no_password_whatever_it_costs) {
+    BOOST_TEST(!verify_no_password("x", "$argon2id$v=19$m=1024,t=2,p=1"));
+    BOOST_TEST(!verify_no_password("x", "$2y$10"));
+}
+
 BOOST_AUTO_TEST_CASE(nobody_has_no_password) { BOOST_TEST(!verify_no_password("")); }
 
 BOOST_AUTO_TEST_CASE(tokens_are_256_bits_and_never_the_same) {

@@ -94,6 +94,16 @@ BOOST_AUTO_TEST_CASE(a_text_is_rewritten_by_code_points_and_what_is_none_replace
     BOOST_TEST(rewritten("x\xc3\xa4y", loud) == "xAEy");
 }
 
+BOOST_AUTO_TEST_CASE(a_well_formed_text_stays_and_each_bad_byte_is_replaced) {
+    const std::string good = "twelve bytes and \xc3\xa4 \xf0\x9f\x8e\x89, more than eight behind";
+    BOOST_TEST(well_formed(good) == good);
+    BOOST_TEST(well_formed("") == "");
+    BOOST_TEST(well_formed("plain text, \xf1 and more of it") ==
+               "plain text, \xef\xbf\xbd and more of it");
+    BOOST_TEST(well_formed("12345678\xc3") == "12345678\xef\xbf\xbd");
+    BOOST_TEST(well_formed("\xed\xa0\x80") == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+}
+
 BOOST_AUTO_TEST_CASE(controls_are_those_of_c0_and_c1_and_del) {
     for (const char32_t code : {U'\0', U'\n', U'\x1f', U'\x7f', U'\x80', U'\x9f'})
         BOOST_TEST(is_control(code));

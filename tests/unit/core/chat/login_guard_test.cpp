@@ -63,6 +63,17 @@ BOOST_AUTO_TEST_CASE(a_known_address_guesses_only_so_often_too) {
     BOOST_TEST(!stage.guess("ann", "9.9.9.9", true));
 }
 
+BOOST_AUTO_TEST_CASE(a_48_guesses_less_often_than_all_of_its_64s) {
+    Stage stage;
+    int guesses = 0;
+    for (int i = 0; i < 99; ++i) {
+        const auto network = "2001:db8:0:" + std::to_string(i) + "00";
+        guesses += stage.guess("a" + std::to_string(i), network + "::1") ? 1 : 0;
+    }
+    BOOST_TEST(guesses == 96);
+    BOOST_TEST(stage.guess("ann", "2001:db8:1::1"));
+}
+
 BOOST_AUTO_TEST_CASE(signing_in_costs_nothing) {
     Stage stage;
     for (int i = 0; i < 100; ++i) BOOST_TEST(stage.sign_in("ann", "1.1.1.1"));

@@ -84,6 +84,7 @@ const std::vector<Row> kTable{
     {"send as admin", on_mine(Operation::send, Side::admin), {staff, supervisor, sender}},
     {"type as admin", on_mine(Operation::type, Side::admin), {staff, supervisor, sender}},
     {"close", on_mine(Operation::close), {owner, staff, supervisor, closer}},
+    {"sign a visitor out", {.operation = Operation::sign_out}, {supervisor, bridge}},
     {"manage access", {.operation = Operation::manage_access}, {supervisor}},
 };
 
@@ -106,7 +107,8 @@ BOOST_DATA_TEST_CASE(the_table_of_operations_holds, kTable, row) {
 }
 
 BOOST_DATA_TEST_CASE(open_allows_everything_but_the_management_of_access, kTable, row) {
-    const bool manages = row.attempt.operation == Operation::manage_access;
+    const bool manages = row.attempt.operation == Operation::manage_access ||
+                         row.attempt.operation == Operation::sign_out;
     BOOST_TEST(may(AuthMode::open, {}, row.attempt).has_value() == !manages);
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/address.hpp"
+#include "base/address.hpp"
 
 namespace livechat {
 namespace {

@@ -106,6 +106,35 @@ const std::vector<std::string> kOddNames{
     "\U0010FFFF",
 };
 
+BOOST_AUTO_TEST_CASE(two_broken_client_ids_are_not_one) {
+    BOOST_TEST(check_client_id("c\ufffd", kDefaults).error().code == ErrorCode::client_id_invalid);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_for_people_shows_as_something) {
+    const auto allowed = [](const std::string& name) {
+        return check_shown_name(name, 64, ErrorCode::username_invalid, "username").has_value();
+    };
+    for (const char* nothing :
+         {" ", "\u2800", "\u200b\u200d", "\u202e \u2069", "\u3164", "\ufeff"}) {
+        BOOST_TEST(!allowed(nothing));
+    }
+    for (const char* name : {"ann", " a ", "\u202eann", "\U0001F468\u200d\U0001F469"}) {
+        BOOST_TEST(allowed(name));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_visitor_may_be_given_a_shorter_message_than_an_agent) {
+    Limits limits;
+    limits.visitor_message_bytes = 10;
+    const auto code = [&](Side side, std::size_t bytes) {
+        const auto checked = check({"c", side, std::string(bytes, 'a'), {}}, limits);
+        return checked ? "good" : std::string(to_string(checked.error().code));
+    };
+    BOOST_TEST(code(Side::client, 10) == "good");
+    BOOST_TEST(code(Side::client, 11) == "message_too_long");
+    BOOST_TEST(code(Side::admin, 11) == "good");
+}
+
 BOOST_DATA_TEST_CASE(any_other_character_is_allowed_in_a_name, kOddNames, name) {
     BOOST_TEST(check_client_id(name, kDefaults).has_value());
     BOOST_TEST(check_message_id(name, kDefaults).has_value());

@@ -79,6 +79,48 @@ BOOST_DATA_TEST_CASE(what_is_too_long_or_of_another_form_is_refused_by_its_name,
     BOOST_TEST(checked.error().message.starts_with("visitor." + std::string(to_string(one.field))));
 }
 
+struct Address {
+    std::string came;
+    std::string kept;
+};
+std::ostream& operator<<(std::ostream& out, const Address& one) { return out << one.came; }
+
+const std::vector<Address> kAddresses{
+    {"https://shop.example/cart?id=1#access_token=secret", "https://shop.example/cart?id=1"},
+    {"https://ann:secret@shop.example/", "https://shop.example/"},
+    {"https://ann@shop.example", "https://shop.example"},
+    {"https://a@b:c@shop.example/x@y#z@", "https://shop.example/x@y"},
+    {"https://shop.example/@ann?to=a@b", "https://shop.example/@ann?to=a@b"},
+    {"//ann:secret@shop.example/", "//shop.example/"},
+    {"https://shop.example?mail=a@b", "https://shop.example?mail=a@b"},
+    {"#secret", ""},
+    {"/cart", "/cart"},
+    {"", ""},
+};
+
+BOOST_DATA_TEST_CASE(a_page_is_kept_without_fragment_and_user, kAddresses, one) {
+    Visitor visitor;
+    visitor[VisitorField::page] = one.came;
+    visitor[VisitorField::referrer] = one.came;
+    const auto kept = tidied(visitor);
+    BOOST_TEST(*kept[VisitorField::page] == one.kept);
+    BOOST_TEST(*kept[VisitorField::referrer] == one.kept);
+    BOOST_TEST(!kept[VisitorField::name].has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_shows_as_nothing_is_none) {
+    const auto kept = [](const std::string& name) {
+        Visitor visitor;
+        visitor[VisitorField::name] = name;
+        return *tidied(visitor)[VisitorField::name];
+    };
+    for (const char* nothing : {"", " ", "\u2800", "\u200b\u3164 \u00a0", "\u202e\u2066"}) {
+        BOOST_TEST(kept(nothing) == "");
+    }
+    BOOST_TEST(kept("  Ann B \u2800") == "Ann B");
+    BOOST_TEST(kept("\u202eAnn") == "Ann");
+}
+
 BOOST_AUTO_TEST_CASE(only_what_is_known_is_shown) {
     Visitor visitor;
     BOOST_TEST(!knows_anything(visitor));

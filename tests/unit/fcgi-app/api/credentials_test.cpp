@@ -68,14 +68,22 @@ BOOST_AUTO_TEST_CASE(beside_a_bearer_token_cookies_are_not_looked_at) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cookie_cannot_be_read_by_script_nor_sent_from_elsewhere) {
-    BOOST_TEST(set_cookie("livechat_agent", "t", 12h, kAuth, false) ==
+    BOOST_TEST(set_cookie(kAgentCookie, "t", 12h, false) ==
                "livechat_agent=t; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax");
-    BOOST_TEST(set_cookie("livechat_agent", "t", 12h, kAuth, true) ==
-               "livechat_agent=t; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure");
+    BOOST_TEST(set_cookie(kAgentCookie, "t", 12h, true) ==
+               "__Host-livechat_agent=t; Path=/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure");
+    BOOST_TEST(clear_cookie(kVisitorCookie, true) ==
+               "__Host-livechat_visitor=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+}
+
+BOOST_AUTO_TEST_CASE(cookies_are_secure_over_https_and_wherever_the_site_says_so) {
+    http::Request request;
     AuthConfig always;
     always.cookie_secure = "always";
-    BOOST_TEST(clear_cookie("livechat_agent", always, false) ==
-               "livechat_agent=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+    BOOST_TEST(!gives_secure_cookies(request, kAuth));
+    BOOST_TEST(gives_secure_cookies(request, always));
+    request.secure = true;
+    BOOST_TEST(gives_secure_cookies(request, kAuth));
 }
 
 // What a request shows of where it comes from.

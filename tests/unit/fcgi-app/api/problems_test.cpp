@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(a_stranger_is_401_and_whoever_may_not_is_403) {
     }
     for (const auto code :
          {ErrorCode::forbidden, ErrorCode::signature_required, ErrorCode::signature_invalid,
-          ErrorCode::origin_refused, ErrorCode::origin_required, ErrorCode::banned}) {
+          ErrorCode::signature_expired, ErrorCode::origin_refused, ErrorCode::origin_required,
+          ErrorCode::banned}) {
         BOOST_TEST(to_problem(Failure{code, "no"}).status == 403);
     }
 }

@@ -21,7 +21,7 @@ struct Change {
 
 const std::vector<Change> kLeft{
     {"database.name=other", "[database]"},
-    {"database.password=other", "[database]"},
+    {"database.password_file=/dev/null", "[database]"},
     {"database.lock_timeout_s=1", "[database]"},
     {"auth.mode=open", "auth.mode"},
     {"auth.cache_ms=1", "auth.cache_ms"},
@@ -32,9 +32,11 @@ const std::vector<Change> kLeft{
     {"wsd.ping_timeout_ms=1", "wsd.ping_timeout_ms"},
     {"wsd.upgrade_timeout_ms=1", "wsd.upgrade_timeout_ms"},
     {"wsd.connect_timeout_ms=1", "wsd.connect_timeout_ms"},
-    {"wsd.max_payload=65536", "wsd.max_payload"},
-    {"wsd.max_write_buffer=65536", "wsd.max_write_buffer"},
+    {"wsd.max_payload=500000", "wsd.max_payload"},
+    {"wsd.max_incoming=2000000", "wsd.max_incoming"},
+    {"wsd.max_write_buffer=500000", "wsd.max_write_buffer"},
     {"wsd.trust_proxy=false", "wsd.trust_proxy"},
+    {"wsd.trusted_proxies=10.0.0.0/8", "wsd.trusted_proxies"},
     {"wsd.reader_threads=7", "wsd.reader_threads"},
     {"wsd.writer_queue=7", "wsd.writer_queue"},
     {"wsd.writer_batch=7", "wsd.writer_batch"},

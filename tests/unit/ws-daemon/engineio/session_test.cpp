@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_poll_waits_for_a_message_and_takes_all_that_is_queued) {
     send("a");
     send("b");
     BOOST_TEST(!effects.poll);
-    session.flush(effects);
+    session.flush(now, effects);
     BOOST_TEST(effects.poll->body ==
                "4a\x1e"
                "4b");
@@ -104,10 +104,40 @@ BOOST_AUTO_TEST_CASE(a_second_post_while_one_comes_in_ends_the_session) {
     BOOST_TEST(effects.messages.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_post_over_the_limit_is_413_before_its_body) {
+BOOST_AUTO_TEST_CASE(a_post_that_is_held_is_answered_in_time_and_nothing_else_may_be_sent) {
+    BOOST_TEST(post("4a") == "ok");
+    BOOST_TEST(session.hold_post(now + Milliseconds(100), effects));
+    BOOST_TEST(!effects.request);
+    BOOST_TEST(effects.messages.size() == 1U);
+    BOOST_TEST((session.wake_at() == now + Milliseconds(100)));
+    advance(100);
+    session.on_time(now, fresh());
+    BOOST_TEST(effects.post->body == "ok");
+    BOOST_TEST(post("4b") == "ok");
+    BOOST_TEST(session.hold_post(now + Milliseconds(100), effects));
+    BOOST_TEST(post("4c") == "400");
+    BOOST_TEST((effects.closed == CloseReason::post_overlap));
+}
+
+BOOST_AUTO_TEST_CASE(a_client_whose_post_is_held_is_not_blamed_for_a_late_pong) {
+    advance(300);
+    session.on_time(now, fresh());  // its ping is on the way
+    BOOST_TEST(post("4a") == "ok");
+    BOOST_TEST(session.hold_post(now + Milliseconds(150), effects));
+    BOOST_TEST(poll() == "200 2");
+    advance(250);
+    session.on_time(now, fresh());
+    BOOST_TEST(effects.post->body == "ok");
+    BOOST_TEST(post("3") == "ok");
+    BOOST_TEST(!session.closed());
+}
+
+BOOST_AUTO_TEST_CASE(a_post_over_the_limit_is_413_before_its_body_and_the_session_goes_on) {
     session.on_post_head(now, 101, fresh());
     BOOST_TEST(effects.request->status == 413);
-    BOOST_TEST((effects.closed == CloseReason::payload_too_large));
+    BOOST_TEST(effects.request->body.find("at most 100 bytes") != std::string::npos);
+    BOOST_TEST(!effects.closed);
+    BOOST_TEST(post("4a") == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(packets_that_only_servers_send_end_the_session) {
@@ -161,6 +191,49 @@ BOOST_AUTO_TEST_CASE(pings_come_an_interval_after_the_handshake_and_after_each_p
     BOOST_TEST((session.wake_at() == start + Milliseconds(650)));
 }
 
+BOOST_AUTO_TEST_CASE(a_pong_that_answers_no_ping_changes_nothing) {
+    poll();
+    advance(250);
+    BOOST_TEST(post("3") == "ok");
+    advance(50);
+    session.on_time(now, fresh());
+    BOOST_TEST(effects.poll->body == "2");
+}
+
+BOOST_AUTO_TEST_CASE(pongs_do_not_keep_a_session_that_nobody_polls) {
+    for (int i = 0; i < 6 && !session.closed(); ++i) {
+        advance(99);
+        post("3");
+    }
+    BOOST_TEST(session.closed());
+    BOOST_TEST((effects.closed == CloseReason::poll_timeout));
+    BOOST_TEST((now - start < Milliseconds(600)));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_whose_poll_waits_is_polled) {
+    settings.ping_timeout = Milliseconds(100000);
+    Session slow("sid", settings, Transport::polling, start);
+    slow.on_poll(start, fresh());
+    slow.on_time(start + Milliseconds(300), fresh());  // the ping answers the poll
+    BOOST_TEST(effects.poll->body == "2");
+    slow.on_poll(start + Milliseconds(300), fresh());
+    BOOST_TEST((slow.wake_at() == start + Milliseconds(100300)));  // the pong
+}
+
+BOOST_AUTO_TEST_CASE(a_leaving_session_is_forgotten_whatever_its_websocket_says) {
+    for (const char* last : {"x", "2probe", "5"}) {
+        Fixture other;
+        other.session.on_websocket(other.now);
+        BOOST_TEST(other.post("1") == "waits");
+        other.frame(last);
+        other.advance(20);
+        other.session.on_time(other.now, other.fresh());
+        BOOST_TEST(other.session.finished(), last);
+        BOOST_TEST((other.effects.closed == CloseReason::client_close));
+        BOOST_TEST(other.effects.post->body == "ok");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_late_wake_up_gives_no_more_time_than_was_promised) {
     advance(350);
     session.on_time(now, fresh());
@@ -176,25 +249,69 @@ BOOST_AUTO_TEST_CASE(a_poll_at_exactly_interval_plus_timeout_is_too_late) {
     BOOST_TEST((other.effects.closed == CloseReason::ping_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(upgrading_answers_polls_with_noop_and_flushes_the_queue_once) {
+BOOST_AUTO_TEST_CASE(polls_go_on_delivering_until_the_upgrade_is_complete) {
     poll();
     BOOST_TEST(session.on_websocket(now));
     frame("2probe");
     BOOST_TEST(effects.poll->body == "6");
     fresh();
     send("a");
-    session.flush(effects);
-    BOOST_TEST(poll() == "200 6");
-    BOOST_TEST(post("4x") == "ok");
+    session.flush(now, effects);
+    BOOST_TEST(poll() == "200 4a");
+    BOOST_TEST(poll() == "waits");
     fresh();
     send("b");
+    session.flush(now, effects);
+    BOOST_TEST(effects.poll->body == "4b");
+    BOOST_TEST(post("4x") == "ok");
+    fresh();
+    send("c");
+    send("d");
     frame("5");
     BOOST_TEST(effects.frames.size() == 2U);
-    BOOST_TEST(effects.frames[0]->packet() == "4a");
-    BOOST_TEST(effects.frames[1]->packet() == "4b");
+    BOOST_TEST(effects.frames[0]->packet() == "4c");
+    BOOST_TEST(effects.frames[1]->packet() == "4d");
     BOOST_TEST(poll() == kBad);
     BOOST_TEST(post("4y") == "400");
     BOOST_TEST(!session.closed());
+}
+
+BOOST_AUTO_TEST_CASE(a_poll_that_waits_while_an_upgrade_is_probed_is_soon_released) {
+    settings.ping_interval = Milliseconds(5000);
+    Session slow("sid", settings, Transport::polling, start);
+    slow.on_websocket(start);
+    slow.on_frame("2probe", false, start, fresh());
+    slow.on_poll(start, fresh());
+    BOOST_TEST(!effects.request);
+    BOOST_TEST((slow.wake_at() == start + Milliseconds(100)));
+    slow.on_time(slow.wake_at(), fresh());
+    BOOST_TEST(effects.poll->body == "6");
+}
+
+BOOST_AUTO_TEST_CASE(a_poll_waits_as_ever_once_the_probe_has_failed) {
+    settings.ping_interval = Milliseconds(5000);
+    for (const bool wrong : {false, true}) {
+        Session slow("sid", settings, Transport::polling, start);
+        slow.on_websocket(start);
+        slow.on_frame("2probe", false, start, fresh());
+        slow.on_poll(start, fresh());
+        if (wrong) {
+            slow.on_frame("x", false, start, fresh());
+        } else {
+            slow.on_websocket_gone(start, fresh());
+        }
+        BOOST_TEST(!effects.poll);
+        BOOST_TEST((slow.wake_at() == start + Milliseconds(5000)));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_upgrade_needs_no_probe) {
+    poll();
+    BOOST_TEST(session.on_websocket(now));
+    frame("5");
+    BOOST_TEST(effects.poll->body == "6");
+    BOOST_TEST(!effects.close_websocket);
+    BOOST_TEST((session.transport() == Transport::websocket));
 }
 
 BOOST_AUTO_TEST_CASE(a_post_that_began_before_the_upgrade_ended_is_taken_in) {
@@ -206,7 +323,7 @@ BOOST_AUTO_TEST_CASE(a_post_that_began_before_the_upgrade_ended_is_taken_in) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_probe_ends_the_websocket_only) {
-    for (const char* bad : {"5", "4a", "2", "", "2probe2"}) {
+    for (const char* bad : {"4a", "2", "", "2probe2", "3probe"}) {
         BOOST_TEST(session.on_websocket(now));
         frame(bad);
         BOOST_TEST(effects.close_websocket);
@@ -222,7 +339,7 @@ BOOST_AUTO_TEST_CASE(a_websocket_that_dies_while_probing_gives_the_queue_back_to
     frame("2probe");
     fresh();
     send("a");
-    session.on_websocket_gone(fresh());
+    session.on_websocket_gone(now, fresh());
     BOOST_TEST(poll() == "200 4a");
     upgrade();
     BOOST_TEST((session.transport() == Transport::websocket));
@@ -284,7 +401,7 @@ BOOST_AUTO_TEST_CASE(what_is_queued_when_the_server_closes_waits_a_while_for_the
 
 BOOST_AUTO_TEST_CASE(a_websocket_that_goes_ends_an_upgraded_session) {
     upgrade();
-    session.on_websocket_gone(fresh());
+    session.on_websocket_gone(now, fresh());
     BOOST_TEST((effects.closed == CloseReason::transport_close));
 }
 

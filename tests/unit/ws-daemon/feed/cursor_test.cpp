@@ -48,6 +48,71 @@ BOOST_AUTO_TEST_CASE(ids_that_are_missing_below_a_new_one_become_holes) {
     BOOST_TEST(cursor.newest() == 16u);
 }
 
+// A server with auto_increment_increment 3 and auto_increment_offset 2.
+Cursor in_steps() {
+    Cursor cursor(2, kTimeout);
+    cursor.set_step(3);
+    for (Id id = 2; cursor.may_come(3); id += 3) cursor.learn(id);
+    return cursor;
+}
+
+BOOST_AUTO_TEST_CASE(ids_that_a_step_leaves_out_are_no_holes) {
+    auto cursor = in_steps();
+    for (Id id = 5; id < 3000; id += 3) BOOST_TEST(cursor.see(id, kStart));
+    BOOST_TEST(cursor.holes() == 0U);
+    BOOST_TEST(cursor.due(kStart).empty());
+    BOOST_TEST(cursor.see(3008, kStart));
+    BOOST_TEST(cursor.open_holes() == Ids({3002, 3005}), boost::test_tools::per_element());
+    BOOST_TEST(cursor.see(3005, kStart));
+    BOOST_TEST(cursor.open_holes() == Ids({3002}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(holes_that_turn_out_to_be_between_steps_are_looked_into_at_once) {
+    Cursor cursor(2, kTimeout);
+    cursor.set_step(3);
+    for (Id id = 5; id < 26; id += 3) cursor.see(id, kStart);
+    BOOST_TEST(cursor.holes() == 14U);
+    BOOST_TEST(cursor.to_probe(kStart).empty());
+    cursor.see(26, kStart);
+    BOOST_TEST(cursor.to_probe(kStart).size() == cursor.holes());
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_the_writers_do_not_keep_rules_nothing_out) {
+    Cursor cursor(2, kTimeout);
+    cursor.set_step(3);
+    for (Id id = 3; id <= 100; ++id) BOOST_TEST(cursor.see(id, kStart));
+    BOOST_TEST(cursor.see(103, kStart));
+    BOOST_TEST(cursor.open_holes() == Ids({101, 102}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_id_out_of_step_makes_everything_before_it_a_hole_again) {
+    auto cursor = in_steps();
+    BOOST_TEST(cursor.see(5, kStart));
+    BOOST_TEST(cursor.see(8, kStart));
+    BOOST_TEST(cursor.see(12, kStart));
+    BOOST_TEST(cursor.open_holes() == Ids({9, 10, 11}), boost::test_tools::per_element());
+    BOOST_TEST(cursor.may_come(13));
+    // … until enough of them are in step again.
+    for (Id id = 15; cursor.may_come(16); id += 3) cursor.see(id, kStart);
+    BOOST_TEST(cursor.ruled_out_after() == cursor.newest());
+}
+
+BOOST_AUTO_TEST_CASE(without_a_step_no_pattern_rules_anything_out) {
+    Cursor cursor(2, kTimeout);
+    for (Id id = 4; id < 200; id += 2) cursor.see(id, kStart);
+    BOOST_TEST(cursor.holes() == 98U);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_changes_is_believed_again_when_ids_keep_it) {
+    auto cursor = in_steps();
+    cursor.set_step(10);
+    BOOST_TEST(cursor.may_come(3));
+    for (Id id = 15; cursor.may_come(16); id += 10) cursor.see(id, kStart);
+    const auto holes = cursor.holes();
+    cursor.see(cursor.newest() + 10, kStart);
+    BOOST_TEST(cursor.holes() == holes);
+}
+
 BOOST_AUTO_TEST_CASE(ids_that_were_removed_are_no_holes) {
     Cursor cursor(10, kTimeout);
     cursor.see(15, kStart);

@@ -54,7 +54,7 @@ struct Doors : Stage {
     SocketPtr knock(const std::string& token) { return connect(R"({"token":")" + token + R"("})"); }
     SocketPtr inside(const Identity& identity, const std::string& token = "t") {
         auto socket = knock(token);
-        answer(backend.identifies, Principal{{identity}});
+        prove(backend.identifies, Principal{{identity}});
         BOOST_TEST_REQUIRE((socket->news() == Lines{"accept"}));
         return socket;
     }
@@ -67,7 +67,9 @@ struct Doors : Stage {
         return socket;
     }
     // The review under way answers this, and the next one is asked for.
-    void review(Review review) {
+    void review(Review review, std::vector<Identity> identities = {}) {
+        BOOST_TEST_REQUIRE(!backend.reviews.empty());
+        review.proof = {backend.reviews.front().question.token_hashes, std::move(identities)};
         answer(backend.reviews, std::move(review));
         now += 2s;
         run_task();
@@ -98,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_socket_without_a_token_is_refused_without_asking) {
 BOOST_AUTO_TEST_CASE(a_token_that_proves_nothing_is_refused) {
     const auto socket = knock("t");
     BOOST_TEST((backend.identifies.front().question == Hashes{sha256("t")}));
-    answer(backend.identifies, Principal{});
+    prove(backend.identifies, Principal{});
     BOOST_TEST(
         (socket->news() == Lines{R"(refuse the token is not valid {"code":"unauthorized"})"}));
 }
@@ -107,7 +109,7 @@ BOOST_AUTO_TEST_CASE(whoever_tries_one_token_after_the_other_is_stopped_before_t
     config.abuse.connect_per_address = 3;
     for (int i = 0; i < 3; ++i) {
         connect(R"({"token":"guess"})", from("203.0.113.7"));
-        answer(backend.identifies, Principal{});
+        prove(backend.identifies, Principal{});
     }
     const auto socket = connect(R"({"token":"guess"})", from("203.0.113.7"));
     BOOST_TEST((socket->news() == Lines{R"(refuse too often; wait a moment )"
@@ -121,14 +123,14 @@ BOOST_AUTO_TEST_CASE(a_wrong_payload_token_is_refused_although_the_cookie_is_goo
     const auto socket =
         connect(R"({"token":"wrong"})", cookie("livechat_visitor=" + kVisitorToken));
     BOOST_TEST((backend.identifies.front().question == Hashes{sha256("wrong")}));
-    answer(backend.identifies, Principal{});
+    prove(backend.identifies, Principal{});
     BOOST_TEST(
         (socket->news() == Lines{R"(refuse the token is not valid {"code":"unauthorized"})"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_cookie_alone_lets_in_and_an_old_one_beside_it_does_no_harm) {
     const auto socket = connect("{}", cookie(kBothCookies));
-    answer(backend.identifies, Principal{{agent(kAgentToken)}});
+    prove(backend.identifies, Principal{{agent(kAgentToken)}});
     BOOST_TEST((socket->news() == Lines{"accept"}));
 }
 
@@ -162,7 +164,7 @@ BOOST_AUTO_TEST_CASE(what_was_opened_after_the_socket_came_in_is_looked_for_once
     emit(socket, "join", R"(["new"])", 1);
     emit(socket, "send-message", R"([{"clientId":"new","message":"x","sender":"client"}])", 2);
     BOOST_TEST(backend.sends.empty());
-    answer(backend.identifies, Principal{{visitor("t", {"mine", "new"})}});
+    prove(backend.identifies, Principal{{visitor("t", {"mine", "new"})}});
     BOOST_TEST(backend.identifies.empty());
     BOOST_TEST(backend.views.size() == 1);
     answer(backend.views, RoomView{});
@@ -175,10 +177,10 @@ BOOST_AUTO_TEST_CASE(events_keep_their_order_while_it_is_looked_for) {
     emit(socket, "send-message", R"([{"clientId":"mine","message":"1","sender":"client"}])");
     emit(socket, "send-message", R"([{"clientId":"theirs","message":"x","sender":"client"}])", 2);
     emit(socket, "send-message", R"([{"clientId":"mine","message":"2","sender":"client"}])");
-    answer(backend.identifies, Principal{{visitor("t")}});
+    prove(backend.identifies, Principal{{visitor("t")}});
     BOOST_TEST((socket->news() == Lines{error_ack(1, "forbidden", kForbidden)}));
     BOOST_TEST(backend.sends.size() == 1);
-    answer(backend.identifies, Principal{{visitor("t")}});
+    prove(backend.identifies, Principal{{visitor("t")}});
     BOOST_TEST((socket->news() == Lines{error_ack(2, "forbidden", kForbidden)}));
     BOOST_TEST_REQUIRE(backend.sends.size() == 2);
     BOOST_TEST(backend.sends[0].question.text == "1");
@@ -191,7 +193,7 @@ BOOST_AUTO_TEST_CASE(looking_is_limited) {
     for (std::uint64_t i = 0; i < 50; ++i) {
         emit(socket, "join", R"(["theirs"])", i);
         if (backend.identifies.empty()) continue;
-        answer(backend.identifies, Principal{{visitor("t")}});
+        prove(backend.identifies, Principal{{visitor("t")}});
         ++looks;
     }
     BOOST_TEST(looks == 5);
@@ -201,7 +203,7 @@ BOOST_AUTO_TEST_CASE(looking_is_limited) {
 BOOST_AUTO_TEST_CASE(a_token_that_ended_meanwhile_ends_the_socket_that_is_looked_for) {
     const auto socket = inside_room(visitor("t"));
     emit(socket, "join", R"(["theirs"])", 1);
-    answer(backend.identifies, Principal{});
+    prove(backend.identifies, Principal{});
     BOOST_TEST(
         (socket->news() ==
          Lines{"emit chat-error " + error_args("unauthorized", "the token is no longer valid"),
@@ -252,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_revoked_token_ends_its_open_sockets_and_no_others) {
 
 BOOST_AUTO_TEST_CASE(whoever_has_another_token_may_come_back) {
     const auto socket = connect("{}", cookie(kBothCookies));
-    answer(backend.identifies, Principal{{agent(kAgentToken), visitor(kVisitorToken)}});
+    prove(backend.identifies, Principal{{agent(kAgentToken), visitor(kVisitorToken)}});
     socket->news();
     review(ended(kAgentToken));
     BOOST_TEST(socket->news().back() == "close unauthorized");
@@ -277,12 +279,44 @@ BOOST_AUTO_TEST_CASE(a_row_that_somebody_deleted_is_noticed) {
     BOOST_TEST(socket->news().back() == "disconnect unauthorized");
 }
 
+// The database paused: the socket connected, the review was asked for, and then both were answered.
+BOOST_AUTO_TEST_CASE(a_review_that_was_asked_before_the_tokens_were_known_does_not_end_the_socket) {
+    const auto socket = knock("t");
+    review({});  // the next one begins while the socket waits for its answer
+    prove(backend.identifies, Principal{{visitor("t")}});
+    BOOST_TEST((socket->news() == Lines{"accept"}));
+    review({});
+    BOOST_TEST(socket->news().empty());
+    BOOST_TEST(socket->connected());
+    review({}, {visitor("t")});
+    BOOST_TEST(socket->connected());
+}
+
+// What it missed there was asked for while the room was its own.
+BOOST_AUTO_TEST_CASE(a_room_that_is_lost_while_the_client_is_recovered_tells_it_nothing) {
+    gateway.set_position({100, {}});
+    review({});
+    const auto socket = connect(R"({"token":"t","pid":")" + std::string(32, 'p') +
+                                R"(","offset":")" + feed::encode({50, {}}) + R"("})");
+    prove(backend.identifies, Principal{{visitor("t")}});
+    review({});  // the next one asks for its token
+    db::RecoveryRecord record{backend.takes.front().question, 40, {{"mine", 0}}};
+    answer(backend.takes, std::optional(std::move(record)));
+    review({}, {visitor("t", {})});
+    BOOST_TEST(!hub.has("mine"));
+    BOOST_TEST(socket->news().empty());
+    Missed missed{{{"mine", 60}}, {}};
+    missed.notifications.push_back(
+        {60, db::NotificationKind::message, 1, "mine", 6, message_of(6)});
+    answer(backend.misses, std::optional(std::move(missed)));
+    BOOST_TEST((socket->news() == Lines{"accept"}));
+    BOOST_TEST(socket->accepted_pid != std::string(32, 'p'));
+}
+
 BOOST_AUTO_TEST_CASE(a_session_that_has_become_somebody_elses_is_left) {
     const auto socket = inside_room(visitor("t"));
     review({});
-    Review lost;
-    lost.principal = {{visitor("t", {})}};
-    review(lost);
+    review({}, {visitor("t", {})});
     BOOST_TEST((socket->news() ==
                 Lines{"emit chat-error " + error_args("forbidden", "a room is no longer yours")}));
     BOOST_TEST(!hub.has("mine"));
@@ -294,12 +328,10 @@ BOOST_AUTO_TEST_CASE(an_old_answer_does_not_undo_what_was_looked_for_since) {
     review({});
     now += 1s;
     emit(socket, "join", R"(["new"])");
-    answer(backend.identifies, Principal{{visitor("t", {"mine", "new"})}});
+    prove(backend.identifies, Principal{{visitor("t", {"mine", "new"})}});
     answer(backend.views, RoomView{});
-    Review before;
-    before.principal = {{visitor("t")}};
     socket->news();
-    review(before);
+    review({}, {visitor("t")});
     BOOST_TEST(socket->news().empty());
     BOOST_TEST(hub.has("new"));
 }
@@ -316,7 +348,7 @@ BOOST_AUTO_TEST_CASE(reviews_go_on_while_the_database_is_away_and_look_back_over
 BOOST_AUTO_TEST_CASE(a_ban_ends_open_sockets_of_its_address_and_its_session) {
     const auto room = inside_room(visitor("t"));
     auto socket = connect(R"({"token":"u"})", from("203.0.113.7"));
-    answer(backend.identifies, Principal{{visitor("u", {"other"})}});
+    prove(backend.identifies, Principal{{visitor("u", {"other"})}});
     const auto elsewhere = inside(visitor("w", {"third"}), "w");
     socket->news();
     std::vector<Ban> bans(2);
@@ -340,9 +372,9 @@ BOOST_AUTO_TEST_CASE(what_is_left_for_recovery_is_found_with_the_same_token_only
     const std::string pid(32, 'p');
     const std::string auth = R"(,"pid":")" + pid + R"(","offset":"5"})";
     const auto first = connect(R"({"token":"t")" + auth);
-    answer(backend.identifies, Principal{{visitor("t")}});
+    prove(backend.identifies, Principal{{visitor("t")}});
     const auto second = connect(R"({"token":"u")" + auth);
-    answer(backend.identifies, Principal{{visitor("u")}});
+    prove(backend.identifies, Principal{{visitor("u")}});
     BOOST_TEST_REQUIRE(backend.takes.size() == 2);
     BOOST_TEST(backend.takes[0].question == sha256(pid + '\0' + sha256("t")));
     BOOST_TEST(backend.takes[1].question == sha256(pid + '\0' + sha256("u")));
@@ -354,7 +386,7 @@ BOOST_AUTO_TEST_CASE(the_place_of_a_socket_is_taken_with_the_same_token_only) {
     const auto come_back = [&](const std::string& token) {
         auto socket = connect(R"({"token":")" + token + R"(","pid":")" + holder->accepted_pid +
                               R"(","offset":"5"})");
-        answer(backend.identifies, Principal{{visitor(token)}});
+        prove(backend.identifies, Principal{{visitor(token)}});
         return socket;
     };
     const auto stranger = come_back("u");
@@ -367,7 +399,7 @@ BOOST_AUTO_TEST_CASE(rooms_that_are_no_longer_the_holders_are_not_recovered) {
     gateway.set_position(feed::decode_position("5").value());
     const auto socket =
         connect(R"({"token":"t","pid":")" + std::string(32, 'p') + R"(","offset":"5"})");
-    answer(backend.identifies, Principal{{visitor("t")}});
+    prove(backend.identifies, Principal{{visitor("t")}});
     db::RecoveryRecord record;
     record.rooms = {{"mine", 0}, {"theirs", 0}};
     answer(backend.takes, std::optional(record));
@@ -379,7 +411,7 @@ BOOST_AUTO_TEST_CASE(rooms_that_are_no_longer_the_holders_are_not_recovered) {
 BOOST_AUTO_TEST_CASE(a_socket_that_goes_before_it_is_known_is_forgotten) {
     const auto socket = knock("t");
     disconnect(socket);
-    answer(backend.identifies, Principal{{visitor("t")}});
+    prove(backend.identifies, Principal{{visitor("t")}});
     BOOST_TEST(socket->news().empty());
     review(ended("t"));
 }

@@ -57,6 +57,16 @@ BOOST_FIXTURE_TEST_CASE(a_visitor_sends_so_often_and_is_told_how_long_to_wait, P
     BOOST_TEST(!sends(visitor()));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_visitor_marks_as_read_often_but_not_without_end, Place) {
+    const auto marks = [&](const Peer& peer) {
+        return guard.count(peer, {Operation::mark_read, "mine"}, now).has_value();
+    };
+    for (int i = 0; i < 300; ++i) BOOST_TEST_REQUIRE(marks(visitor()));
+    BOOST_TEST(!marks(visitor()));
+    BOOST_TEST(marks(visitor("other")));
+    for (int i = 0; i < 1000; ++i) BOOST_TEST_REQUIRE(marks(agent()));
+}
+
 BOOST_FIXTURE_TEST_CASE(visitors_of_one_address_share_its_limit, Place) {
     rates.send_per_address = 2;
     BOOST_TEST(sends(visitor("a")));

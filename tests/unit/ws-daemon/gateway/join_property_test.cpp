@@ -23,8 +23,8 @@ Limits pages_of(std::size_t messages) {
 }
 
 // A view of room c; notification ids are ten times the seq (Stage::publish).
-RoomView view_of(Seq last_seq, std::vector<Message> messages) {
-    return {last_seq, last_seq * 10, std::move(messages)};
+RoomView view_of(Seq last_seq, db::MessagePage page) {
+    return {last_seq, last_seq * 10, std::move(page)};
 }
 
 // A conversation whose database, feed and socket go on at their own pace, one step at a time.
@@ -54,16 +54,13 @@ class Conversation {
             auto call = take(backend.views);
             const Seq from = call.question.after.value_or(committed_);
             const Seq to = std::min(committed_, from + stage_.config.limits.history_limit);
-            results_.push_back(
-                [done = call.done, view = view_of(committed_, messages_of(from + 1, to))] {
-                    done(view);
-                });
+            results_.push_back([done = call.done,
+                                view = view_of(committed_, page_of(from + 1, to))] { done(view); });
         } else if (!backend.pages.empty()) {
             auto call = take(backend.pages);
-            const auto& [room, from, limit] = call.question;
-            const Seq to = std::min(committed_, from + limit);
-            results_.push_back(
-                [done = call.done, page = messages_of(from + 1, to)] { done(page); });
+            const auto& [room, from, bounds] = call.question;
+            const Seq to = std::min(committed_, from + bounds.messages);
+            results_.push_back([done = call.done, page = page_of(from + 1, to)] { done(page); });
         }
     }
     void hand_over() {

@@ -36,6 +36,7 @@ class RecordingSocket : public app::Socket {
         connected_ = false;
     }
     std::size_t queued() const override { return queued_bytes; }
+    bool has_room() const override { return room; }
     bool connected() const override { return connected_; }
     void deliver(const hub::SharedBroadcast& broadcast) override {
         if (!connected_) return;
@@ -55,6 +56,7 @@ class RecordingSocket : public app::Socket {
     std::vector<Seq> seqs;  // of the messages delivered
     std::string accepted_pid;
     std::size_t queued_bytes = 0;  // that the peer has not read
+    bool room = true;              // for an event of a room
     std::string offset;            // of the last event
 
   private:

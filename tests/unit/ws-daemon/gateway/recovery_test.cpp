@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(an_offset_within_what_the_join_has_shown_is_no_place_to_res
     // another room at 112 must not make them come once more.
     const auto socket = member("d");
     emit(socket, "join", R"([{"clientId":"c","after":10}])");
-    answer(backend.views, RoomView{11, 115, messages_of(11, 11)});
+    answer(backend.views, RoomView{11, 115, page_of(11, 11)});
     gateway.set_position({112, {}});
     disconnect(socket);
     BOOST_TEST(backend.saved.empty());

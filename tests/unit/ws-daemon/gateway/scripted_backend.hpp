@@ -28,7 +28,11 @@ class ScriptedBackend : public Backend {
     struct PageQuestion {
         std::string client_id;
         Seq after;
-        std::uint64_t limit;
+        db::PageBounds bounds;
+    };
+    struct NewsQuestion {
+        std::string client_id;
+        db::NotificationId after;
     };
     struct ReadQuestion {
         std::string client_id;
@@ -50,9 +54,9 @@ class ScriptedBackend : public Backend {
     }
     void messages_after(std::string client_id,
                         Seq after,
-                        std::uint64_t limit,
-                        Callback<std::vector<Message>> done) override {
-        pages.push_back({{std::move(client_id), after, limit}, std::move(done)});
+                        db::PageBounds bounds,
+                        Callback<db::MessagePage> done) override {
+        pages.push_back({{std::move(client_id), after, bounds}, std::move(done)});
     }
     void mark_read(std::string client_id, Side reader, Callback<void> done) override {
         reads.push_back({{std::move(client_id), reader}, std::move(done)});
@@ -69,7 +73,12 @@ class ScriptedBackend : public Backend {
         misses.push_back(
             {{std::move(rooms), std::move(standing), std::move(feed)}, std::move(done)});
     }
-    void identify(std::vector<std::string> token_hashes, Callback<Principal> done) override {
+    void news_after(std::string client_id,
+                    db::NotificationId after,
+                    Callback<std::optional<RoomNews>> done) override {
+        news.push_back({{std::move(client_id), after}, std::move(done)});
+    }
+    void identify(std::vector<std::string> token_hashes, Callback<Proof> done) override {
         identifies.push_back({std::move(token_hashes), std::move(done)});
     }
     void review(ReviewQuestion question, Callback<Review> done) override {
@@ -79,16 +88,17 @@ class ScriptedBackend : public Backend {
 
     bool idle() const {
         return sends.empty() && views.empty() && pages.empty() && reads.empty() && takes.empty() &&
-               misses.empty() && identifies.empty();
+               misses.empty() && news.empty() && identifies.empty();
     }
 
     std::deque<Call<NewMessage, Sent>> sends;
     std::deque<Call<ViewQuestion, RoomView>> views;
-    std::deque<Call<PageQuestion, std::vector<Message>>> pages;
+    std::deque<Call<PageQuestion, db::MessagePage>> pages;
     std::deque<Call<ReadQuestion, void>> reads;
     std::deque<Call<std::string, std::optional<db::RecoveryRecord>>> takes;
     std::deque<Call<MissedQuestion, std::optional<Missed>>> misses;
-    std::deque<Call<std::vector<std::string>, Principal>> identifies;
+    std::deque<Call<NewsQuestion, std::optional<RoomNews>>> news;
+    std::deque<Call<std::vector<std::string>, Proof>> identifies;
     std::deque<Call<ReviewQuestion, Review>> reviews;
     std::vector<db::RecoveryRecord> saved;
     std::vector<bool> watched;
@@ -101,6 +111,13 @@ void answer(Calls& calls, Answer&& answer) {
     auto done = std::move(calls.front().done);
     calls.pop_front();
     done(std::forward<Answer>(answer));
+}
+
+// Answers the oldest question about tokens, which prove this.
+template <class Calls>
+void prove(Calls& calls, Principal principal) {
+    BOOST_TEST_REQUIRE(!calls.empty());
+    answer(calls, Proof(calls.front().question, std::move(principal.identities)));
 }
 
 template <class Calls>

@@ -24,6 +24,11 @@ inline std::vector<Message> messages_of(Seq first, Seq last) {
     return messages;
 }
 
+inline db::MessagePage page_of(Seq first, Seq last) {
+    if (first > last) return {};
+    return {messages_of(first, last), first, last};
+}
+
 inline std::vector<Seq> seqs_of(Seq first, Seq last) {
     std::vector<Seq> seqs;
     for (Seq seq = first; seq <= last; ++seq) seqs.push_back(seq);
@@ -74,6 +79,14 @@ struct Stage {
               const std::string& args,
               std::optional<std::uint64_t> ack_id = std::nullopt) {
         gateway.on_event(*socket, {event, parse_json(args).value(), ack_id, {}});
+    }
+
+    // The oldest of those that were to run later.
+    void run_task() {
+        BOOST_TEST_REQUIRE(!tasks.empty());
+        auto task = std::move(tasks.front());
+        tasks.erase(tasks.begin());
+        task();
     }
 
     void disconnect(const SocketPtr& socket, const std::string& reason = "transport_closed") {

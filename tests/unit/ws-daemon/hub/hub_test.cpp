@@ -14,10 +14,13 @@ struct Recorder : Sink {
     void deliver(const SharedBroadcast& broadcast) override {
         heard.push_back(broadcast->data());
         last = broadcast;
+        room -= 1;
     }
+    bool has_room() const override { return room > 0; }
 
     std::vector<std::string> heard;
     SharedBroadcast last;
+    int room = 1'000'000;  // events that it may still get
 };
 
 using Heard = std::vector<std::string>;
@@ -161,6 +164,36 @@ BOOST_AUTO_TEST_CASE(beyond_the_limit_the_sink_has_to_catch_up_once_more) {
     BOOST_TEST(hub.go_live("room", sink, 2000));
     publish(hub, "room", 2002);
     BOOST_TEST(sink.heard == Heard({"2001", "2002"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_held_is_bounded_in_bytes_as_well) {
+    Hub hub;
+    Recorder sink;
+    hub.enter("room", sink);
+    for (Position position = 1; position <= 3; ++position) {
+        hub.publish("room", position, event(std::string(Hub::kMaxHeldBytes / 2, 'x')));
+    }
+    BOOST_TEST(!hub.go_live("room", sink, 0));
+    publish(hub, "room", 4);
+    BOOST_TEST(hub.go_live("room", sink, 3));
+    BOOST_TEST(sink.heard == Heard({"4"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_held_for_a_sink_that_will_take_long) {
+    Hub hub;
+    Recorder sink;
+    hub.enter("room", sink);
+    publish(hub, "room", 1);
+    hub.hold_nothing("room", sink);
+    publish(hub, "room", 2);
+    BOOST_TEST(!hub.go_live("room", sink, 0));
+    publish(hub, "room", 3);
+    BOOST_TEST(hub.go_live("room", sink, 2));
+    BOOST_TEST(sink.heard == Heard({"3"}), boost::test_tools::per_element());
+    hub.hold_nothing("room", sink);  // it is live
+    hub.hold_nothing("elsewhere", sink);
+    publish(hub, "room", 4);
+    BOOST_TEST(sink.heard == Heard({"3", "4"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(it_can_overflow_again_and_again) {
@@ -335,6 +368,99 @@ BOOST_AUTO_TEST_CASE(there_are_no_more_slots_than_there_are) {
     const auto make = [] { return std::make_shared<const int>(1); };
     BOOST_TEST(*broadcast.encoded<int>(Broadcast::kSlots - 1, make) == 1);
     BOOST_CHECK_THROW(broadcast.encoded<int>(Broadcast::kSlots, make), std::out_of_range);
+}
+
+// Who fell behind, where, and from which position on.
+struct Fallen {
+    explicit Fallen(Hub& hub) {
+        hub.on_fell_behind([this](std::string_view room, Sink&, Position position) {
+            log.push_back(std::string(room) + " " + std::to_string(position));
+        });
+    }
+    std::vector<std::string> log;
+};
+
+BOOST_AUTO_TEST_CASE(a_sink_without_room_falls_behind_and_gets_nothing_more_until_it_is_live) {
+    Hub hub;
+    const Fallen fallen(hub);
+    Recorder slow, quick;
+    join(hub, "room", slow);
+    join(hub, "room", quick);
+    slow.room = 2;
+    for (const Position position : {3, 5, 9, 11}) publish(hub, "room", position);
+    BOOST_TEST(slow.heard == Heard({"3", "5"}), boost::test_tools::per_element());
+    BOOST_TEST(quick.heard == Heard({"3", "5", "9", "11"}), boost::test_tools::per_element());
+    BOOST_TEST(fallen.log == Heard({"room 9"}), boost::test_tools::per_element());
+    slow.room = 10;
+    publish(hub, "room", 12);
+    BOOST_TEST(slow.heard.size() == 2u);
+    // It reads what it lacks, up to 12; 13 and 14 come meanwhile.
+    hub.enter("room", slow);
+    for (const Position position : {13, 14}) publish(hub, "room", position);
+    BOOST_TEST(hub.go_live("room", slow, 13));
+    publish(hub, "room", 20);
+    BOOST_TEST(slow.heard == Heard({"3", "5", "14", "20"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_sink_has_already_does_not_put_it_behind) {
+    Hub hub;
+    const Fallen fallen(hub);
+    Recorder slow;
+    join(hub, "room", slow, 7);
+    slow.room = 0;
+    publish(hub, "room", 7);
+    BOOST_TEST(fallen.log.empty());
+}
+
+void publish_state(Hub& hub, Position position, const std::string& key, const std::string& state) {
+    hub.publish("states", position,
+                std::make_shared<Broadcast>("session-updated", key + state, std::string(), key));
+}
+
+BOOST_AUTO_TEST_CASE(of_states_that_a_sink_has_no_room_for_the_newest_are_kept) {
+    Hub hub;
+    const Fallen fallen(hub);
+    Recorder slow;
+    join(hub, "states", slow);
+    slow.room = 1;
+    publish_state(hub, 1, "a", "1");
+    publish_state(hub, 2, "b", "2");
+    publish_state(hub, 3, "a", "3");
+    publish_state(hub, 4, "b", "4");
+    BOOST_TEST(slow.heard == Heard({"a1"}), boost::test_tools::per_element());
+    BOOST_TEST(fallen.log == Heard({"states 2"}), boost::test_tools::per_element());
+    slow.room = 1;
+    BOOST_TEST(!hub.deliver_kept("states", slow));
+    // Room alone does not let a newer state pass one that is kept.
+    slow.room = 2;
+    publish_state(hub, 5, "b", "5");
+    BOOST_TEST(hub.deliver_kept("states", slow));
+    publish_state(hub, 6, "c", "6");
+    BOOST_TEST(slow.heard == Heard({"a1", "a3", "b5", "c6"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(of_states_that_are_too_many_to_be_kept_each_is_delivered_as_it_comes) {
+    Hub hub;
+    Recorder slow;
+    join(hub, "states", slow);
+    slow.room = 0;
+    for (std::size_t i = 0; i < Hub::kMaxHeld; ++i)
+        publish_state(hub, i + 1, std::to_string(i), "");
+    BOOST_TEST(slow.heard.empty());
+    publish_state(hub, Hub::kMaxHeld + 1, "one more", "");
+    BOOST_TEST(slow.heard == Heard({"one more"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_kept_for_a_sink_that_left) {
+    Hub hub;
+    Recorder slow;
+    join(hub, "states", slow);
+    slow.room = 0;
+    publish_state(hub, 1, "a", "1");
+    hub.leave("states", slow);
+    slow.room = 5;
+    BOOST_TEST(hub.deliver_kept("states", slow));
+    BOOST_TEST(slow.heard.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

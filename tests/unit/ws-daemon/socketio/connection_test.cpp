@@ -84,6 +84,34 @@ BOOST_AUTO_TEST_CASE(attachments_are_put_together) {
     BOOST_TEST(std::holds_alternative<CloseReason>(connection.on_binary("c")));
 }
 
+BOOST_AUTO_TEST_CASE(attachments_together_are_no_larger_than_a_message) {
+    Connection small(start, std::chrono::milliseconds(1000), {.max_payload = 100});
+    small.on_text("0");
+    small.accepted("/");
+    const std::string text = R"(52-["x",{"_placeholder":true,"num":1}])";
+    small.on_text(text);
+    BOOST_TEST(small.held() == text.size());
+    BOOST_TEST(std::holds_alternative<std::monostate>(small.on_binary(std::string(50, 'a'))));
+    BOOST_TEST((std::get<CloseReason>(small.on_binary(std::string(50, 'b'))) ==
+                CloseReason::payload_too_large));
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_needs_no_deep_json) {
+    Connection flat(start, std::chrono::milliseconds(1000), {.max_depth = 3});
+    flat.on_text("0");
+    flat.accepted("/");
+    BOOST_TEST(std::holds_alternative<EventPacket>(flat.on_text(R"(2["x",[[]]])")));
+    BOOST_TEST(
+        (std::get<CloseReason>(flat.on_text(R"(2["x",[[[]]]])")) == CloseReason::parse_error));
+}
+
+BOOST_AUTO_TEST_CASE(more_values_than_anybody_has_to_say_are_refused_unparsed) {
+    join();
+    std::string many = R"(2["x")";
+    for (std::size_t i = 0; i < kMaxValues; ++i) many += ",0";
+    closes(many + "]", CloseReason::parse_error);
+}
+
 BOOST_AUTO_TEST_CASE(text_while_attachments_are_due_is_a_breach) {
     join();
     connection.on_text(R"(51-["x",{"_placeholder":true,"num":0}])");

@@ -30,7 +30,9 @@ const eio::SessionSettings kSettings{};
 // delivers in order on each connection.
 class Conversation {
   public:
-    explicit Conversation(unsigned long seed) : random_(seed) { to_server("40"); }
+    explicit Conversation(unsigned long seed) : random_(seed), finishes_(pick(0, 2) > 0) {
+        to_server("40");
+    }
 
     void hold() {
         const int steps = pick(5, 60);
@@ -81,7 +83,7 @@ class Conversation {
         tick();
         send_outbox();
         poll();
-        if (probe_ == Probe::answered) upgrade_a_bit();
+        if (probe_ == Probe::answered && finishes_) upgrade_a_bit();
     }
 
     void tick() {
@@ -150,14 +152,19 @@ class Conversation {
         eio::Effects effects;
         if (probe_ == Probe::none) {
             if (session_.on_websocket(now_)) probe_ = Probe::open;
+        } else if (probe_ == Probe::open && pick(0, 3) == 0) {
+            // Some clients upgrade without a probe.
+            probe_ = Probe::upgraded;
+            session_.on_frame("5", false, now_, effects);
+            apply(effects);
         } else if (probe_ == Probe::open) {
             session_.on_frame("2probe", false, now_, effects);
             probe_ = Probe::sent;
             apply(effects);
-        } else if (probe_ == Probe::answered) {
-            // A client pauses polling and sends the rest before it says 5.
+        } else if (probe_ == Probe::answered && finishes_) {
+            // A client pauses polling, and says 5 when its poll is over.
             paused_ = true;
-            if (poll_waits_) return fail();
+            if (poll_waits_) return;
             probe_ = Probe::upgraded;
             session_.on_frame("5", false, now_, effects);
             apply(effects);
@@ -167,8 +174,9 @@ class Conversation {
     void lose_probe() {
         if (probe_ == Probe::none || probe_ == Probe::upgraded) return;
         probe_ = Probe::none;
+        paused_ = false;
         eio::Effects effects;
-        session_.on_websocket_gone(effects);
+        session_.on_websocket_gone(now_, effects);
         apply(effects);
     }
 
@@ -179,10 +187,13 @@ class Conversation {
         }
         for (const auto& frame : effects.frames) hear(std::string(frame->packet()), frame->binary);
         for (eio::Packet& message : effects.messages) serve(std::move(message));
-        if (effects.close_websocket && probe_ != Probe::upgraded) probe_ = Probe::none;
+        if (effects.close_websocket && probe_ != Probe::upgraded) {
+            probe_ = Probe::none;
+            paused_ = false;
+        }
         if (effects.closed) fail();
         eio::Effects flushed;
-        session_.flush(flushed);
+        session_.flush(now_, flushed);
         if (flushed.poll) {
             poll_waits_ = false;
             hear_payload(flushed.poll->body);
@@ -266,6 +277,7 @@ class Conversation {
     std::vector<std::string> said_;
     std::vector<std::string> echoed_;
     Probe probe_ = Probe::none;
+    bool finishes_;  // what it has begun to upgrade; others go on polling for as long as they may
     bool poll_waits_ = false;
     bool paused_ = false;
     bool broken_ = false;

@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 struct Item : Timed {
     Item(Deadlines& deadlines, std::vector<int>& fired, int name)
         : Timed(deadlines), fired(fired), name(name) {}
+    using Timed::set_deadline;
     void on_deadline(Time now) override {
         fired.push_back(name);
         if (again) set_deadline(now);
@@ -56,6 +57,23 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_is_past_again_does_not_hold_up_the_rest) {
     BOOST_TEST(fired.empty());
     deadlines.run(Time(milliseconds(5)));
     BOOST_TEST(fired.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_keeper_of_the_clock_hears_of_each_earlier_deadline) {
+    int heard = 0;
+    Deadlines deadlines([&heard] { ++heard; });
+    std::vector<int> fired;
+    Item one(deadlines, fired, 1);
+    Item other(deadlines, fired, 2);
+    one.set_deadline(Time{} + milliseconds(100));
+    BOOST_TEST(heard == 1);
+    other.set_deadline(Time{} + milliseconds(200));
+    BOOST_TEST(heard == 1);
+    other.set_deadline(Time{} + milliseconds(50));
+    BOOST_TEST(heard == 2);
+    other.set_deadline(Time{} + milliseconds(50));
+    other.set_deadline(Time::max());
+    BOOST_TEST(heard == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

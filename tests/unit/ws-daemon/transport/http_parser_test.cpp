@@ -90,9 +90,61 @@ BOOST_AUTO_TEST_CASE(limits_have_their_own_answers) {
     BOOST_TEST(chunks.status() == 413);
 
     HttpParser head(10);
-    head.append("GET / HTTP/1.1\r\nX: " + std::string(20000, 'x'));
+    head.append("GET / HTTP/1.1\r\nX: " + std::string(HttpParser::kMaxHead, 'x'));
     BOOST_TEST((head.advance() == Step::bad));
     BOOST_TEST(head.status() == 431);
+}
+
+BOOST_AUTO_TEST_CASE(the_cookies_of_a_large_site_fit) {
+    HttpParser parser(10);
+    parser.append("GET / HTTP/1.1\r\nCookie: " + std::string(65536, 'x') + "\r\n\r\n");
+    BOOST_TEST((parser.advance() == Step::head));
+    BOOST_TEST(parser.request().header("cookie").size() == 65536U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_held_is_what_has_not_been_taken) {
+    HttpParser parser(1000);
+    const std::string head = "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n";
+    parser.append(head.substr(0, 20));
+    parser.advance();
+    BOOST_TEST(parser.held() == 20U);
+    parser.append(head.substr(20) + "12345");
+    parser.advance();
+    parser.advance();
+    BOOST_TEST(parser.held() == 5U);
+    parser.append("67890GE");
+    BOOST_TEST((parser.advance() == Step::complete));
+    BOOST_TEST(parser.take().body == "1234567890");
+    BOOST_TEST(parser.held() == 2U);
+    BOOST_TEST(parser.take_rest() == "GE");
+    BOOST_TEST(parser.idle());
+}
+
+// In pieces of one byte each, a body must not cost its square.
+BOOST_AUTO_TEST_CASE(tiny_chunks_and_a_head_in_single_bytes_are_read_once) {
+    HttpParser parser(100000);
+    for (const char c : std::string("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")) {
+        parser.append({&c, 1});
+        parser.advance();
+    }
+    std::string chunks;
+    for (int i = 0; i < 100000; ++i) chunks += "1\r\nx\r\n";
+    parser.append(chunks + "0\r\n\r\n");
+    BOOST_TEST((parser.advance() == Step::complete));
+    BOOST_TEST(parser.take().body.size() == 100000U);
+}
+
+BOOST_AUTO_TEST_CASE(the_first_token_of_a_list_is_given_and_nothing_that_is_none) {
+    const auto first = [](const std::string& value) {
+        HttpRequest request;
+        request.headers.emplace_back("x", value);
+        return std::string(request.first_token("x"));
+    };
+    BOOST_TEST(first("x.token.abc, v1") == "x.token.abc");
+    BOOST_TEST(first("v1") == "v1");
+    BOOST_TEST(first(" ,v1") == "");
+    BOOST_TEST(first("a b") == "");
+    BOOST_TEST(HttpRequest().first_token("x").empty());
 }
 
 BOOST_AUTO_TEST_CASE(query_parameters_are_decoded) {

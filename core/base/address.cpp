@@ -1,9 +1,10 @@
-#include "domain/address.hpp"
+#include "base/address.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace livechat {
 namespace {
@@ -32,6 +33,10 @@ std::optional<Address> parse_address(std::string_view text) {
     return std::nullopt;
 }
 
+bool contains(const Network& network, const Address& address) {
+    return network_of(address, network.bits) == network;
+}
+
 Network network_of(const Address& address, unsigned bits) {
     Network network{address, bits};
     for (unsigned i = 0; i < address.size(); ++i) {
@@ -57,6 +62,13 @@ std::optional<Network> parse_network(std::string_view text) {
     return network_of(*address, v4 ? bits + kMappedBits : bits);
 }
 
+std::optional<Network> parse_ban(std::string_view text) {
+    const auto network = parse_network(text);
+    const bool one_v6 = network && network->bits == 128 && !is_v4(network->address) &&
+                        text.find('/') == std::string_view::npos;
+    return one_v6 ? network_of(network->address, kCustomerBits) : network;
+}
+
 std::string to_string(const Network& network) {
     std::array<char, INET6_ADDRSTRLEN> text{};
     const bool v4 = is_v4(network.address) && network.bits >= kMappedBits;
@@ -73,6 +85,20 @@ std::string peer_of(std::string_view text) {
     const auto address = parse_address(text);
     if (!address) return std::string(text);
     return to_string(network_of(*address, is_v4(*address) ? 128 : kCustomerBits));
+}
+
+std::vector<PeerGroup> peer_groups(std::string_view text) {
+    const auto address = parse_address(text);
+    if (!address || is_v4(*address)) return {{peer_of(text)}};
+    // What providers give to a household, and what they give to anyone who asks: 256 and 65,536
+    // times a /64. Most of them use one.
+    constexpr std::array<std::pair<unsigned, std::uint32_t>, 3> kGroups{
+        {{48, 32}, {56, 8}, {kCustomerBits, 1}}};
+    std::vector<PeerGroup> groups;
+    for (const auto& [bits, share] : kGroups) {
+        groups.push_back({to_string(network_of(*address, bits)), share});
+    }
+    return groups;
 }
 
 }  // namespace livechat

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace livechat {
 
@@ -28,10 +29,22 @@ struct Network {
 std::optional<Network> parse_network(std::string_view text);
 // As parse_network takes it, without a length where it is one address.
 std::string to_string(const Network& network);
+bool contains(const Network& network, const Address& address);
 Network network_of(const Address& address, unsigned bits);
+
+// As parse_network takes it; of an IPv6 address without a length the /64, which is one customer's.
+std::optional<Network> parse_ban(std::string_view text);
 
 // Whose doing something counts as: the address, or of IPv6 the /64 that one customer has. Text that
 // is no address stands for itself.
 std::string peer_of(std::string_view address);
+
+// The networks that an address is limited with, the widest first and peer_of() last, and how many
+// times as much as one peer each of them may do.
+struct PeerGroup {
+    std::string name;
+    std::uint32_t share = 1;
+};
+std::vector<PeerGroup> peer_groups(std::string_view address);
 
 }  // namespace livechat
