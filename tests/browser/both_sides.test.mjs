@@ -157,7 +157,7 @@ test('the agent closes one conversation and opens it again; the other one goes o
 
   // The visitor ends it, and opens it again with a word.
   await ann.widget.panel.getByRole('button', { name: 'More' }).click();
-  await ann.widget.panel.getByRole('menuitem', { name: 'End conversation' }).click();
+  await ann.widget.endConversation();
   await agent.head.getByText('Closed').waitFor();
   await ann.widget.say('one more thing');
   await agent.head.getByText('Closed').waitFor({ state: 'detached' });
@@ -175,6 +175,8 @@ test('the visitor sees when an agent comes and goes, the agent when the visitor 
   await agent.ready();
   await agent.shows(['Hello from Ann', 'before your reload, after mine']);
   await ann.widget.shows(['Hello from Ann', 'before your reload, after mine']);
+  await ann.page.reload(); // an agent who has just answered counts as there
+  await ann.widget.panel.getByText('We are here').waitFor();
   await agent.page.goto('about:blank');
   await ann.widget.panel.getByText('Nobody is here right now').waitFor();
   await agent.page.goto(`${stack.url}/console/`);

@@ -67,7 +67,7 @@ test('who signs out is out, also for what is open in other windows', async () =>
   const other = await agent.page.context().newPage();
   await other.goto(agent.page.url());
   await other.getByRole('listbox').waitFor();
-  await agent.page.getByRole('button', { name: 'Settings' }).click();
+  await agent.page.getByRole('button', { name: 'Account' }).click();
   await agent.dialog.getByRole('button', { name: 'Sign out' }).click();
   await agent.page.getByLabel('User name').waitFor();
   await other.getByLabel('User name').waitFor();
@@ -96,16 +96,26 @@ test('a supervisor bans a visitor, sees it in the list of bans, and lifts it', a
   const visitor = await visit('rude');
   const agent = await signIn('sue');
   await agent.openConversation('Visitor rude');
-  await agent.page.getByRole('button', { name: 'Ban the visitor' }).click();
-  await agent.dialog.getByLabel('Reason').fill('<b>rude</b>');
+  await agent.details.getByRole('button', { name: 'Ban the visitor' }).click();
+  // Where one begins to write.
+  await agent.page.keyboard.type('<b>rude</b>');
+  assert.equal(await agent.dialog.getByLabel('Reason').inputValue(), '<b>rude</b>');
   await agent.dialog.getByRole('button', { name: 'Ban', exact: true }).click();
   await agent.dialog.waitFor({ state: 'detached' });
+  await agent.head.getByText('Banned').waitFor();
+  await agent.row('Visitor rude').getByText('Banned').waitFor();
+  await agent.tab('rude').getByText('(banned)').waitFor({ state: 'attached' });
+  await agent.page.getByText('This visitor is banned and cannot read what you send.').waitFor();
   await waitFor(async () => (await visitor.ask('send-message', { clientId: 'rude', message: 'x', sender: 'client' }).catch(() => ({ status: 'error' }))).status === 'error', 'the visitor to be banned');
-  await agent.page.getByRole('button', { name: 'Settings' }).click();
-  await agent.dialog.getByRole('button', { name: 'Bans' }).click();
+  // As it is known to a console that is opened later, too.
+  await agent.page.reload();
+  await agent.ready();
+  await agent.row('Visitor rude').getByText('Banned').waitFor();
+  await agent.page.getByRole('button', { name: 'Bans' }).click();
   await agent.dialog.getByText('<b>rude</b>').waitFor();
-  await agent.dialog.getByRole('button', { name: 'Lift the ban of rude' }).click();
-  await agent.dialog.getByText('Nobody is banned.').waitFor();
+  await agent.dialog.getByRole('button', { name: 'Lift the ban on rude' }).click();
+  await agent.dialog.getByText('No one is banned.').waitFor();
+  await agent.row('Visitor rude').getByText('Banned').waitFor({ state: 'detached' });
   visitor.close();
   await agent.leave();
 });
@@ -139,10 +149,11 @@ test('what one agent has begun to write is not there for another who signs in wi
 
   // Who signs out leaves nothing behind.
   await agent.composer.fill('Sue thinks that');
-  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Account' }).click();
   await agent.dialog.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('User name').waitFor();
-  assert.doesNotMatch(await kept(), /livechat-console/);
+  // The page is loaded again meanwhile.
+  await waitFor(async () => !(await kept().catch(() => 'livechat-console')).includes('livechat-console'), 'nothing to be left');
   visitor.close();
   await agent.leave();
 });
@@ -164,19 +175,25 @@ for (const { title, phone, options } of looks) {
     await enter(agent, 'sue');
     await agent.openConversation(`Visitor ${clientId}`);
     await view('supervisor');
+    if (phone) await page.getByRole('button', { name: 'Visitor details' }).click();
     await page.getByRole('button', { name: 'Ban the visitor' }).click();
     await agent.dialog.getByLabel('Reason').fill('Spam');
     await view('ban');
     await agent.dialog.getByRole('button', { name: 'Ban', exact: true }).click();
     await agent.dialog.waitFor({ state: 'detached' });
-    if (phone) await page.getByRole('button', { name: 'Back to the list' }).click();
-    await page.getByRole('button', { name: 'Settings' }).click();
-    await view('settings-supervisor');
+    await view('banned-details');
+    if (phone) {
+      await page.getByRole('button', { name: 'Hide the details' }).click();
+      await view('banned');
+      await page.getByRole('button', { name: 'Back to the list' }).click();
+    }
+    await page.getByRole('button', { name: 'Account' }).click();
+    await view('account');
     await agent.dialog.getByRole('button', { name: 'Bans' }).click();
     await agent.dialog.getByText(clientId).waitFor();
     await view('bans');
-    await agent.dialog.getByRole('button', { name: `Lift the ban of ${clientId}` }).click();
-    await agent.dialog.getByText('Nobody is banned.').waitFor();
+    await agent.dialog.getByRole('button', { name: `Lift the ban on ${clientId}` }).click();
+    await agent.dialog.getByText('No one is banned.').waitFor();
     visitor.close();
     await agent.leave();
   });

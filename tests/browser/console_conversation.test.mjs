@@ -80,7 +80,7 @@ test('the list moves by itself: new sessions, last lines, unread messages, waiti
   await waitFor(async () => /^\(\d+\) livechat console$/.test(await agent.page.title()), 'the title');
   const before = Number((await agent.page.title()).match(/\d+/)[0]);
   await write(ann.clientId, 'an answer', 'admin');
-  await agent.row(ann.clientId).getByText('You: an answer').waitFor();
+  await agent.row(ann.clientId).getByText('Agent: an answer').waitFor();
   assert.equal(await agent.row(ann.clientId).getByText(/^waiting/).count(), 0);
   await request(stack, 'PUT', sessionPath('read', ann.clientId), { body: { sender: 'admin' } });
   await waitFor(async () => (await agent.row(ann.clientId).locator('.badge').count()) === 0, 'no unread messages');
@@ -139,7 +139,7 @@ test('filters and the quick filter find sessions, and one that is not in the lis
   await agent.head.getByText('Closed').waitFor();
   await agent.search.fill('there is nobody like this');
   await agent.search.press('Enter');
-  await agent.page.getByText('There is no session with this name.').waitFor();
+  await agent.page.getByText('There is no conversation with this client ID.').waitFor();
 });
 
 test('a conversation is closed and opened again, and a message opens it as well', async () => {
@@ -154,7 +154,7 @@ test('a conversation is closed and opened again, and a message opens it as well'
   await ann.hears('session-opened');
   await agent.head.getByText('Closed').waitFor({ state: 'detached' });
   await agent.page.getByRole('button', { name: 'Close the conversation' }).click();
-  await agent.page.getByText('This conversation is closed; a message opens it again.').waitFor();
+  await agent.page.getByText('This conversation is closed. Sending a message reopens it.').waitFor();
   await agent.say('one more thing');
   await waitFor(async () => (await session(ann.clientId)).status === 'active', 'the session to be open');
 });
@@ -321,4 +321,162 @@ test('a console that is opened while somebody types shows it at once', async () 
   await agent.row(ann.clientId).getByText('is typing…').waitFor();
   await agent.page.reload();
   await agent.row(ann.clientId).getByText('is typing…').waitFor();
+});
+
+test('an agent whose computer has the wrong time reads how long a visitor has waited, and which day it is', async () => {
+  const ann = await visit('by-the-server');
+  await ann.say('just now');
+  for (const hours of [2, -2, 26]) {
+    const other = await Agent.open(stack.url, { hash: `#${ann.clientId}`, clockAhead: hours * 3_600_000 });
+    await other.ready();
+    await other.row(ann.clientId).getByText(/^waiting (< 1|1|2) min$/).waitFor();
+    await other.messages.getByText('Today', { exact: true }).waitFor();
+    await other.leave();
+  }
+});
+
+test('Enter and Escape of an input method are not the console\'s', async () => {
+  const ann = await visit('typed-in-japanese');
+  await ann.say('x');
+  await agent.openConversation(ann.clientId);
+  await agent.composer.fill('にほん');
+  for (const composing of [{ isComposing: true }, { keyCode: 229 }]) {
+    for (const key of ['Enter', 'Escape']) {
+      await agent.page.evaluate(([init]) => {
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
+      }, [{ key, ...composing }]);
+    }
+  }
+  assert.equal(await agent.composer.inputValue(), 'にほん');
+  assert.equal(await agent.page.evaluate(() => document.activeElement.id), 'composer');
+  await agent.search.fill('nothing like it');
+  await agent.search.evaluate((field) => field.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, key: 'Escape', keyCode: 229 })));
+  assert.equal(await agent.search.inputValue(), 'nothing like it');
+  await agent.search.fill('');
+  await agent.composer.press('Enter');
+  await agent.state('にほん', 'Sent');
+});
+
+test('rows do not move under the pointer, and can be sorted by who has waited longest', async () => {
+  const names = ['order-a', 'order-b', 'order-c'];
+  const visitors = [];
+  for (const name of names) {
+    const one = await visit(name);
+    await one.say('x');
+    visitors.push(one);
+  }
+  const [a, , c] = visitors;
+  await agent.search.fill('order-');
+  const titles = async () => (await agent.titles()).map((title) => title.slice(0, 7));
+  const order = (expected) => waitFor(async () => JSON.stringify(await titles()) === JSON.stringify(expected), `the order ${expected}`);
+  await order(['order-c', 'order-b', 'order-a']);
+  await agent.row(c.clientId).hover();
+  await a.say('y');
+  await agent.row(a.clientId).getByText('y', { exact: true }).waitFor();
+  assert.deepEqual(await titles(), ['order-c', 'order-b', 'order-a']);
+  await agent.search.hover();
+  await order(['order-a', 'order-c', 'order-b']);
+  await agent.page.getByRole('button', { name: 'Longest wait first' }).click();
+  await order(['order-a', 'order-b', 'order-c']);
+  await agent.page.reload();
+  await agent.ready();
+  await agent.search.fill('order-');
+  await order(['order-a', 'order-b', 'order-c']);
+  await agent.page.getByRole('button', { name: 'Longest wait first' }).click();
+  await order(['order-a', 'order-c', 'order-b']);
+  await agent.search.fill('');
+});
+
+test('what an agent wrote here is called theirs, and what another wrote is not', async () => {
+  const ann = await visit('whose-words');
+  await ann.say('x');
+  await agent.openConversation(ann.clientId);
+  await agent.say('mine');
+  await agent.row(ann.clientId).getByText('You: mine').waitFor();
+  const other = await Agent.open(stack.url);
+  await other.ready();
+  await other.row(ann.clientId).getByText('Agent: mine').waitFor();
+  await other.openConversation(ann.clientId);
+  await other.say('a colleague\'s');
+  await agent.row(ann.clientId).getByText('Agent: a colleague\'s').waitFor();
+  await other.leave();
+});
+
+test('a search that finds nothing offers nothing that is not there', async () => {
+  await agent.search.fill('birthday');
+  await agent.page.getByText('No matches in this list.').waitFor();
+  const answered = await agent.page.waitForResponse((response) => response.url().endsWith('/sessions/birthday'));
+  assert.equal(answered.status(), 404);
+  assert.equal(await agent.page.getByRole('button', { name: /^Open “/ }).count(), 0);
+  await agent.search.fill('');
+});
+
+test('a screen reader hears of messages in other conversations, now and then', async () => {
+  const ann = await visit('announced');
+  const announced = agent.page.locator('.frame > [aria-live=polite]');
+  await ann.say('x');
+  await announced.getByText(`New message from ${ann.clientId}`).waitFor({ state: 'attached' });
+  for (let i = 0; i < 5; i += 1) await ann.say(`${i}`);
+  await agent.row(ann.clientId).getByText('4', { exact: true }).waitFor();
+  assert.equal(await announced.getByText(ann.clientId).count(), 1);
+});
+
+test('of two hidden tabs one rings', async () => {
+  const ann = await visit('rings-once');
+  const url = agent.page.url();
+  const other = new Agent(await agent.page.context().newPage());
+  await other.page.goto(url);
+  await other.ready();
+  for (const { page } of [agent, other]) {
+    await page.mouse.click(5, 5);
+    await page.evaluate(() => {
+      document.hasFocus = () => false;
+      window.notes = 0;
+      const { start } = OscillatorNode.prototype;
+      OscillatorNode.prototype.start = function (...when) {
+        window.notes += 1;
+        return start.apply(this, when);
+      };
+    });
+  }
+  const notes = () => Promise.all([agent, other].map(({ page }) => page.evaluate(() => window.notes)));
+  await ann.say('one');
+  await waitFor(async () => (await notes()).some((count) => count > 0), 'a sound');
+  await other.row(ann.clientId).getByText('one', { exact: true }).waitFor();
+  await agent.row(ann.clientId).getByText('one', { exact: true }).waitFor();
+  // Both have had their turn once neither holds or waits for the lock.
+  await waitFor(() => agent.page.evaluate(async () => {
+    const { held, pending } = await navigator.locks.query();
+    return ![...held, ...pending].some(({ name }) => name === 'livechat-console:ring');
+  }), 'no lock');
+  assert.deepEqual((await notes()).sort(), [0, 2]);
+  await other.page.close();
+});
+
+// What a visitor can send, and what takes a browser longest.
+const longTexts = {
+  brackets: `http://a/${')'.repeat(65_000)}`,
+  links: 'https://a.example/ '.repeat(3_400),
+  addresses: 'www.a@'.repeat(10_000),
+  'one word': 'x'.repeat(65_536),
+  lines: 'a\n'.repeat(32_000),
+  emoji: '😀'.repeat(16_000),
+};
+
+test('of a text that takes a browser long the beginning is laid out, and more by a click', async () => {
+  const ann = await visit('long');
+  await ann.say('what follows is long');
+  await agent.openConversation(ann.clientId);
+  for (const [name, text] of Object.entries(longTexts)) {
+    const { status } = await request(stack, 'POST', sessionPath('messages', ann.clientId), { body: { message: text, sender: 'client' } });
+    assert.ok(status < 300, `${name}: ${status}`);
+    await waitFor(async () => (await agent.shownMessages()).at(-1)?.text.startsWith(text.slice(0, 100)), name);
+    const row = agent.messages.locator('.row').last();
+    const size = () => row.evaluate((element) => ({ length: element.querySelector('.bubble').textContent.length, height: element.offsetHeight }));
+    const before = await size();
+    assert.ok(before.length < 5_000 && before.height < 4_000, `${name}: ${JSON.stringify(before)}`);
+    await row.getByRole('button', { name: 'Show more' }).click();
+    await waitFor(async () => (await size()).length > before.length, `more of ${name}`);
+    assert.ok((await size()).length < 10_000, name);
+  }
 });

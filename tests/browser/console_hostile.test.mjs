@@ -49,12 +49,13 @@ const unharmed = async () => {
 for (const [i, attack] of attacks.entries()) {
   test(`as clientId, name, page, browser, message and notification: ${JSON.stringify(attack).slice(0, 50)}`, async () => {
     const clientId = `${attack} ${i}`.slice(0, 128);
-    const visitor = { page: attack, referrer: attack, userAgent: attack, name: attack.slice(0, 128) };
+    // Of a name the server drops what does not show at its ends.
+    const name = attack.slice(0, 128).replaceAll(/^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu, '');
+    const visitor = { page: attack, referrer: attack, userAgent: attack, name };
     const { status } = await request(stack, 'POST', '/api/chat/initialize', { body: { clientId, visitor } });
     assert.equal(status, 200);
     await request(stack, 'POST', sessionPath('messages', clientId), { body: { message: attack, sender: 'client' } });
     await waitFor(async () => (await agent.titles()).includes(visitor.name), 'the row');
-    await agent.page.getByRole('option').filter({ hasText: `${i}` }).first().waitFor();
     await agent.page.evaluate((name) => [...document.querySelectorAll('.session')]
       .find((row) => row.querySelector('.session-title').textContent === name).click(), visitor.name);
     await agent.shows([attack]);

@@ -82,7 +82,7 @@ for (const { title, phone, options } of looks) {
     await page.keyboard.press('Escape');
     await agent.dialog.waitFor({ state: 'detached' });
     await agent.search.fill('nobody');
-    await page.getByText('Nobody here matches.').waitFor();
+    await page.getByText('No matches in this list.').waitFor();
     await view('nothing');
     await agent.search.fill('');
     await button('Closed').click();
@@ -154,7 +154,7 @@ describe('by the keyboard alone', () => {
     const agent = await Agent.open(stack.url);
     await agent.ready();
     await agent.page.getByRole('button', { name: 'Settings' }).click();
-    await agent.dialog.getByRole('switch', { name: 'Single letters as shortcuts' }).uncheck();
+    await agent.dialog.getByRole('switch', { name: 'Single-letter shortcuts' }).uncheck();
     await agent.page.keyboard.press('Escape');
     await agent.dialog.waitFor({ state: 'detached' });
     await agent.page.keyboard.press('?');
@@ -179,7 +179,7 @@ describe('by the keyboard alone', () => {
       assert.ok(outline, `${name} has the focus and does not show it`);
       names.add(name);
     }
-    for (const name of ['Settings', 'search', 'composer', 'Messages', 'Download the transcript', 'Close the conversation', 'Visitor details', 'Copy the client id']) {
+    for (const name of ['Settings', 'search', 'composer', 'Messages', 'Download the transcript', 'Close the conversation', 'Visitor details', 'Copy the client ID']) {
       assert.ok(names.has(name), `${name} among ${[...names].join(', ')}`);
     }
     await agent.leave();

@@ -1,4 +1,5 @@
 // 1,000 active sessions and a conversation of 100,000 messages stay fluent. Says the numbers.
+// Runs alone: it measures times.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -71,7 +71,7 @@ async function tell(name, options) {
   await picture('arabic');
   await page.evaluate(() => LiveChat.configure({ lang: 'en' }));
   await widget.panel.getByRole('button', { name: 'More' }).click();
-  await widget.panel.getByRole('menuitem', { name: 'End conversation' }).click();
+  await widget.endConversation();
   await widget.notice.getByText('This conversation has ended').waitFor();
   await picture('ended');
   await page.evaluate(() => LiveChat.close());

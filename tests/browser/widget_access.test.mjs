@@ -47,7 +47,7 @@ for (const colorScheme of ['light', 'dark']) {
       await page.keyboard.press('Escape');
       await widget.panel.getByRole('button', { name: 'More' }).click();
       await check('menu');
-      await widget.panel.getByRole('menuitem', { name: 'End conversation' }).click();
+      await widget.endConversation();
       await widget.notice.getByText('This conversation has ended').waitFor();
       await check('ended');
       await page.route('**/api/**', (route) => route.abort());
@@ -126,19 +126,26 @@ test('a new message is announced, older ones are not', async () => {
   await widget.open();
   const clientId = await widget.clientId();
   await agent.join(clientId);
-  const live = widget.panel.locator('[aria-live=polite]');
+  const live = widget.host.locator('[aria-live=polite]');
   assert.equal(await live.textContent(), '');
   await agent.say(clientId, 'Can you hear me?');
   await waitFor(async () => (await live.textContent()) === 'Support: Can you hear me?', 'the announcement');
-  // The same words once more are announced once more: they are another element.
-  const first = await live.locator('p').elementHandle();
-  await agent.say(clientId, 'Can you hear me?');
-  await waitFor(() => first.evaluate((element) => !element.isConnected), 'another announcement');
-  assert.equal(await live.textContent(), 'Support: Can you hear me?');
+  // What comes at once is announced one by one, also the same words once more, and also when the panel is closed.
+  const region = await live.elementHandle();
+  await Promise.all([agent.say(clientId, 'Can you hear me?'), agent.say(clientId, 'Hello?')]);
+  await waitFor(async () => (await live.locator('p').count()) === 3, 'another two announcements');
+  await page.keyboard.press('Escape');
+  await widget.panel.waitFor({ state: 'detached' });
+  await agent.say(clientId, 'I am still here.');
+  await live.getByText('Support: I am still here.').waitFor({ state: 'attached' });
+  await widget.launcher.click();
+  await widget.field.waitFor();
+  assert.ok(await region.evaluate((element) => element.isConnected), 'nothing of it is put there once more');
   // The place where the state of the connection is said is there before there is anything to say.
   assert.equal(await widget.panel.getByRole('status').textContent(), '');
   await page.reload();
-  await widget.shows(['Can you hear me?', 'Can you hear me?']);
+  await widget.field.waitFor();
+  await waitFor(async () => (await widget.texts()).length === 4, 'the conversation');
   assert.equal(await live.textContent(), '');
 });
 

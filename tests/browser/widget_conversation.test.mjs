@@ -212,7 +212,7 @@ test('an ended conversation says so, also after a reload, and writing opens it a
   await widget.state('thank you', 'sent');
   const clientId = await widget.clientId();
   await widget.panel.getByRole('button', { name: 'More' }).click();
-  await widget.panel.getByRole('menuitem', { name: 'End conversation' }).click();
+  await widget.endConversation();
   await widget.notice.getByText('This conversation has ended').waitFor();
   assert.deepEqual(await stack.sql(`SELECT status FROM session WHERE client_id = '${clientId}'`), [['closed']]);
   await page.reload();

@@ -139,6 +139,39 @@ test('where WebSocket is blocked it talks by long-polling', async () => {
   await widget.settled();
 });
 
+test('WebSockets that die as soon as they are used are opened less and less often, and then not at all', async () => {
+  network.endWebSockets(5); // the answer to the upgrade, both handshakes, the first word
+  const { widget } = await begin();
+  await widget.say('on its way');
+  await widget.state('on its way', 'sent');
+  await waitFor(() => network.endings.length === 3, 'three endings');
+  await widget.settled();
+  assert.ok(network.endings[2] - network.endings[0] > 1_000, `there was a pause: ${network.endings}`);
+  await widget.say('by polling');
+  await widget.state('by polling', 'sent');
+  assert.equal(network.endings.length, 3);
+});
+
+// What a middlebox, or an older server, takes for an attack.
+test('a message that breaks every socket is sent by REST, and keeps nothing else waiting', async () => {
+  const { widget, page } = await begin(async (page) => {
+    let opened = 0;
+    await page.exposeFunction('countOpened', () => (opened += 1));
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      opened += 1;
+      const server = socket.connectToServer();
+      socket.onMessage((message) => (String(message).includes('poison') ? server.close().then(() => socket.close()) : server.send(message)));
+    });
+  });
+  const clientId = await widget.clientId();
+  const before = await page.evaluate(() => window.countOpened());
+  await widget.say('poison');
+  await widget.say('and more');
+  await widget.state('and more', 'sent');
+  assert.deepEqual(await storedTexts(clientId), ['poison', 'and more']);
+  assert.ok((await page.evaluate(() => window.countOpened())) - before <= 3, 'one connection was lost');
+});
+
 test('a WebSocket that never opens does not keep the visitor waiting', async () => {
   const { widget } = await begin((page) => page.routeWebSocket(/socket\.io/, () => {}));
   await widget.say('by polling');

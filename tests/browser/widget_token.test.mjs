@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, afterEach, test } from 'node:test';
 
+import { sign } from '../harness/access.mjs';
 import { request, sessionPath } from '../harness/http.mjs';
 import { literal } from '../harness/sql.mjs';
 import { waitFor } from '../harness/wait.mjs';
@@ -99,4 +100,48 @@ test('a signature proves the visitor, on every browser, and a wrong one does not
   await visitor.widget.notice.getByText('The chat is not available here').waitFor();
   await identify(visitor.page, signature);
   await waitFor(async () => (await visitor.widget.texts()).join() === 'from the office,from home', 'the conversation');
+});
+
+test('signing out forgets the visitor: token, draft and unsent messages, also for the same name without a signature', async () => {
+  visitor = await Person.visit(stack.url);
+  const { widget, page } = visitor;
+  await widget.launcher.waitFor();
+  const identify = (identity) => page.evaluate((one) => LiveChat.identify(one), identity);
+  await identify({ clientId: 'alice', signature: sign(secret, 'alice') });
+  await widget.launcher.click();
+  await widget.say('of alice');
+  await widget.state('of alice', 'sent');
+  const { token } = await page.evaluate(() => JSON.parse(sessionStorage.getItem('livechat:demo:signed')));
+  assert.match(token, /^[\w-]{43,}$/);
+  await page.context().setOffline(true);
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  await widget.say('unsent of alice');
+  await widget.field.fill('a draft of alice');
+  await identify({ clientId: 'bob', signature: sign(secret, 'bob') });
+  await page.context().setOffline(false);
+  await widget.shows([]);
+  assert.equal(await widget.field.inputValue(), '');
+  const kept = () => page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+  assert.doesNotMatch(await kept(), /alice/);
+  await waitFor(async () => (await request(stack, 'GET', sessionPath('history', 'alice'), { headers: { Authorization: `Bearer ${token}` } })).status === 401, 'the end of the token');
+  await identify();
+  assert.doesNotMatch(await kept(), /bob/);
+  await identify({ clientId: 'alice' });
+  await widget.notice.getByText('The chat is not available here.').waitFor();
+  await widget.shows([]);
+  assert.deepEqual(await stack.sql("SELECT body FROM message JOIN session ON session.id = session_id WHERE client_id = 'alice'"), [['of alice']]);
+});
+
+test('a page that clears its storage does not lock the visitor out', async () => {
+  visitor = await Person.visit(stack.url);
+  const { widget, page } = visitor;
+  await widget.open();
+  await widget.say('before');
+  await widget.state('before', 'sent');
+  const clientId = await widget.clientId();
+  await page.evaluate(() => localStorage.clear());
+  await answer(clientId, 'an answer');
+  await widget.shows(['before', 'an answer']);
+  await page.reload();
+  await widget.shows(['before', 'an answer']);
 });

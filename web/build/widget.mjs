@@ -25,6 +25,12 @@ export async function widget(root, out) {
     define,
   });
   const panel = files.output.find((file) => file.isEntry).fileName;
+  // Under names that stay, for pages that were loaded before an update: they ask for what is not there any more.
+  for (const { fileName, name } of files.output.filter((file) => file.type === 'chunk')) {
+    const stays = fileName === panel ? 'panel' : name;
+    fs.copyFileSync(path.join(out, 'livechat', fileName), path.join(out, 'livechat', `${stays}.js`));
+  }
+  fs.copyFileSync(path.join(root, 'widget/livechat.d.ts'), path.join(out, 'livechat/widget.d.ts'));
   await build({
     ...settings(root, out, {
       lib: { entry: path.join(root, 'widget/loader/index.ts'), formats: ['iife'], name: 'unused', fileName: () => 'widget.js' },

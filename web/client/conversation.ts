@@ -1,6 +1,7 @@
 // One conversation as its visitor sees it: its messages, those still on their way, who types, what is
 // read. It survives reloads, sleep, lost networks and restarts of the server: every message is asked for
 // by seq until it is here, and sent under its messageId until it is stored.
+import { some } from './builtins';
 import { Delivery } from './delivery';
 import { Emitter } from './emitter';
 import { Entry, type EntryOptions } from './entry';
@@ -125,6 +126,11 @@ export class Conversation {
 
   get rest(): Rest {
     return this.entry.rest;
+  }
+
+  /** What time it is at the server: durations and days are counted by it. */
+  now(): Date {
+    return new Date(this.entry.clock.now());
   }
 
   get clientId(): string {
@@ -342,7 +348,7 @@ export class Conversation {
   }
 
   private arrived(added: readonly Message[]): void {
-    if (added.some((message) => message.sender === 'admin')) this.typingIn.set(false);
+    if (some(added, (message) => message.sender === 'admin')) this.typingIn.set(false);
     if (added.length > 0) this.tell('messages', added);
     this.changed();
   }
@@ -369,9 +375,9 @@ export class Conversation {
     return true;
   }
 
-  private async deliver({ messageId, message }: Pending): Promise<void> {
+  private async deliver({ messageId, message, unanswered }: Pending): Promise<void> {
     const what = { message, sender: 'client' as const, messageId };
-    const { live } = this.connection;
+    const live = unanswered ? undefined : this.connection.live;
     const { seq, createdAt } = live
       ? await live.ask<{ seq: number; createdAt: string }>('send-message', { clientId: this.clientId, ...what })
       : await this.rest.send(this.clientId, what);

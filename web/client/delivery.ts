@@ -58,6 +58,7 @@ export class Delivery {
       } catch (error) {
         const failure = asFailure(error);
         attempts += 1;
+        if (failure.code === 'closed' || failure.code === 'timeout') outbox.unanswered(next.messageId);
         if (attempts === 1 && (await options.repair?.(failure))) continue;
         if (failure.forbidden && !options.ready()) return; // kept until we are let in again
         if (!failure.passing || attempts >= mostAttempts) {

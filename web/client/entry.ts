@@ -1,4 +1,5 @@
 // How a visitor comes into a session: who they say they are, what proves it, and why they are not let in.
+import { ServerClock } from './clock';
 import { asFailure, type Failure } from './failure';
 import { Rest } from './rest';
 import type { Initialized, Visitor } from './types';
@@ -13,6 +14,8 @@ export interface EntryOptions {
   recallToken?: () => string | undefined;
   /** hex HMAC-SHA256(site secret, clientId): a site's proof of who its visitor is. */
   signature?: string | undefined;
+  /** When the signature ends, in seconds since 1970, if it was made with an end. */
+  expires?: number | undefined;
   /** Asked whenever the session is opened. */
   visitor?: () => Visitor;
   /** The session exists: it is read without being opened again. Needs a token where tokens are asked for. */
@@ -24,17 +27,18 @@ export class Entry {
   /** The session exists. */
   known: boolean;
   readonly rest: Rest;
+  readonly clock = new ServerClock();
 
   constructor(private readonly options: EntryOptions) {
     this.token = options.token;
     this.known = options.resume ?? false;
-    this.rest = new Rest({ server: options.server, token: () => this.token });
+    this.rest = new Rest({ server: options.server, token: () => this.token, clock: this.clock });
   }
 
   /** Creates the session, or opens it again. Rejects with a Failure. */
   async initialize(): Promise<Initialized> {
-    const { clientId, signature, visitor } = this.options;
-    const answer = await this.rest.initialize(clientId, { signature, visitor: visitor?.() });
+    const { clientId, signature, expires, visitor } = this.options;
+    const answer = await this.rest.initialize(clientId, { signature, expires, visitor: visitor?.() });
     if (answer.token) this.token = answer.token;
     this.known = true;
     return answer;

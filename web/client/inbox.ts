@@ -1,5 +1,6 @@
 // The stored messages of a conversation, as they come: by events, by acknowledgements, and by REST what was
 // missed and what is older. What overtakes another message waits for it; for long it does not wait.
+import { filter, lastOf, map } from './builtins';
 import type { Rest } from './rest';
 import { Timeline } from './timeline';
 import type { Message } from './types';
@@ -44,7 +45,7 @@ export class Inbox {
   take(messages: readonly Message[]): void {
     const added = this.timeline.add(messages);
     this.options.stored(messages);
-    const erased = messages.filter((message) => message.erased).map((message) => message.seq);
+    const erased = map(filter(messages, (message) => message.erased === true), (message) => message.seq);
     if (erased.length > 0) this.erase(Math.max(...erased));
     this.options.arrived(added);
     if (!this.timeline.hasGap) return;
@@ -78,7 +79,7 @@ export class Inbox {
       const { messages, total } = await this.page({ after, limit: pageSizeMost });
       if (total < lastSeq) return false;
       this.take(messages);
-      const last = messages.at(-1);
+      const last = lastOf(messages);
       if (messages.length < pageSizeMost || !last) return true;
       after = last.seq;
     }

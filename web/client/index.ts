@@ -1,4 +1,5 @@
 // The client library: what the widget is built on, for anybody's own views.
+export { ServerClock } from './clock';
 export { Conversation, type ConversationEvents, type ConversationOptions, type ConversationStatus } from './conversation';
 export type { EntryOptions } from './entry';
 export { Failure } from './failure';

@@ -24,18 +24,24 @@ export interface LinkOptions {
   connect?: (options: SocketOptions) => Promise<Socket>;
 }
 
+const doubtedAfter = 2; // WebSockets that died young, one after the other
+
 // All in milliseconds.
 const handshakeTimeout = 8_000;
 const headStart = 3_000; // of WebSocket before long-polling is tried beside it
 const betterAfter = [30_000, 120_000, 600_000]; // when WebSocket is tried again while polling works
 const retryDelays = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const restInterval = 3_000;
+const youth = 10_000; // a connection that dies sooner counts as a failed attempt: what killed it may well kill the next one
 
 export class Link {
   private socket: Socket | undefined;
   private state: LinkState = 'connecting';
   private webSocketFails = false;
   private failures = 0;
+  private diedYoung = false;
+  private distrust = 0; // how often WebSocket failed where polling works
+  private youthTimer: ReturnType<typeof setTimeout> | undefined;
   private attempts = 0;
   private running = false;
   private stopped = true;
@@ -56,6 +62,7 @@ export class Link {
     this.state = 'connecting';
     this.stopAsking();
     clearTimeout(this.betterTimer);
+    this.endYouth();
     this.socket?.close();
     this.socket = undefined;
     this.wake?.();
@@ -107,6 +114,10 @@ export class Link {
 
   // One round over all ways; true when the next round (if one is needed) may begin at once.
   private async attempt(): Promise<boolean> {
+    if (this.diedYoung) {
+      this.diedYoung = false;
+      return this.failures > 0 && this.askInstead();
+    }
     let refused: Failure | undefined;
     try {
       await this.options.prepare();
@@ -121,7 +132,11 @@ export class Link {
       const failure = asFailure(error);
       if (failure.forbidden) refused = failure;
     }
-    if (refused) return this.refuse(refused);
+    return refused ? this.refuse(refused) : this.askInstead();
+  }
+
+  // By REST, until there is a connection; true as above.
+  private async askInstead(): Promise<boolean> {
     try {
       await this.options.askByRest();
       this.change('rest');
@@ -216,9 +231,11 @@ export class Link {
   private async adopt(socket: Socket): Promise<void> {
     const before = this.socket;
     this.socket = socket;
+    this.beginYouth(socket);
     try {
       await this.options.onSocket(socket);
     } catch (error) {
+      this.endYouth();
       if (this.socket === socket) this.socket = before;
       else before?.close();
       socket.close();
@@ -226,16 +243,15 @@ export class Link {
     }
     before?.close();
     if (this.socket !== socket) return; // lost meanwhile
-    this.failures = 0;
     this.stopAsking();
     this.change('live');
     clearTimeout(this.betterTimer);
-    if (socket.transport === 'polling') this.tryBetter(0);
+    if (socket.transport === 'polling') this.tryBetter();
   }
 
   // Behind long-polling, WebSocket is tried again now and then.
-  private tryBetter(attempt: number): void {
-    const delay = betterAfter[Math.min(attempt, betterAfter.length - 1)];
+  private tryBetter(): void {
+    const delay = betterAfter[Math.min(this.distrust, betterAfter.length - 1)];
     this.betterTimer = setTimeout(() => {
       this.connect('websocket')
         .then(async (socket) => {
@@ -247,7 +263,8 @@ export class Link {
           this.webSocketFails = false;
         })
         .catch(() => {
-          if (!this.isStopped() && this.socket?.transport === 'polling') this.tryBetter(attempt + 1);
+          this.distrust += 1;
+          if (!this.isStopped() && this.socket?.transport === 'polling') this.tryBetter();
         });
     }, delay);
   }
@@ -257,9 +274,35 @@ export class Link {
     if (this.socket !== socket) return;
     this.socket = undefined;
     clearTimeout(this.betterTimer);
+    if (this.youthTimer) {
+      this.endYouth();
+      this.diedYoung = true;
+      if (socket.transport === 'websocket') this.doubt();
+    }
     if (this.stopped) return;
     this.change('connecting');
     void this.run();
+  }
+
+  // Something in between may let WebSockets begin and then end them.
+  private doubt(): void {
+    if (this.failures < doubtedAfter && this.distrust === 0) return;
+    this.webSocketFails = true;
+    this.distrust += 1;
+  }
+
+  private beginYouth({ transport }: Socket): void {
+    this.endYouth();
+    this.youthTimer = setTimeout(() => {
+      this.youthTimer = undefined;
+      this.failures = 0;
+      if (transport === 'websocket') this.distrust = 0;
+    }, youth);
+  }
+
+  private endYouth(): void {
+    clearTimeout(this.youthTimer);
+    this.youthTimer = undefined;
   }
 
   private change(state: LinkState): void {

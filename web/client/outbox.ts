@@ -3,6 +3,7 @@
 //
 // In localStorage all tabs of a visitor see the same outbox. Each message has a key of its own there:
 // tabs that write at the same time take nothing from each other.
+import { filter, find, hex, lastOf, some, startsWith } from './builtins';
 import type { Store } from './store';
 
 export interface Pending {
@@ -12,6 +13,8 @@ export interface Pending {
   writtenAt: number;
   /** Set when the server refused it: its code. It stays until it is retried or discarded. */
   refused?: string | undefined;
+  /** A socket did not answer for it: it may be what breaks connections, and goes by REST, which says why. */
+  unanswered?: boolean | undefined;
 }
 
 // What is older belongs to a conversation that nobody remembers.
@@ -42,9 +45,13 @@ export class Outbox {
 
   /** Takes in what other tabs have written while this one could not hear of it. */
   reload(): void {
-    const known = new Set(this.list.map((one) => one.messageId));
-    const kept = this.store.keys(this.prefix).filter((key) => this.isOurs(key)).map((key) => this.read(key));
-    this.arrange([...this.list, ...kept.filter((one) => one !== undefined).filter((one) => !known.has(one.messageId))]);
+    const list = [...this.list];
+    for (const key of this.store.keys(this.prefix)) {
+      if (!this.isOurs(key) || this.has(key.slice(this.prefix.length))) continue;
+      const kept = this.read(key);
+      if (kept) list.push(kept);
+    }
+    this.arrange(list);
   }
 
   get pending(): readonly Pending[] {
@@ -53,7 +60,7 @@ export class Outbox {
 
   /** The one whose turn it is: in the order of writing, one at a time. */
   get next(): Pending | undefined {
-    return this.list.find((one) => !one.refused);
+    return find(this.list, (one) => !one.refused);
   }
 
   add(message: string): Pending {
@@ -61,13 +68,18 @@ export class Outbox {
   }
 
   refuse(messageId: string, code: string): void {
-    const found = this.list.find((one) => one.messageId === messageId);
+    const found = find(this.list, (one) => one.messageId === messageId);
     if (found) this.put({ ...found, refused: code });
+  }
+
+  unanswered(messageId: string): void {
+    const found = find(this.list, (one) => one.messageId === messageId);
+    if (found && !found.unanswered) this.put({ ...found, unanswered: true });
   }
 
   /** What was refused is tried again, as the newest. */
   retry(messageId: string): void {
-    const found = this.list.find((one) => one.messageId === messageId);
+    const found = find(this.list, (one) => one.messageId === messageId);
     if (found?.refused) this.put({ messageId, message: found.message, writtenAt: this.now() });
   }
 
@@ -84,8 +96,12 @@ export class Outbox {
     return pending;
   }
 
+  private has(messageId: string): boolean {
+    return some(this.list, (one) => one.messageId === messageId);
+  }
+
   private without(messageId: string): Pending[] {
-    return this.list.filter((one) => one.messageId !== messageId);
+    return filter(this.list, (one) => one.messageId !== messageId);
   }
 
   private arrange(list: Pending[]): void {
@@ -94,12 +110,13 @@ export class Outbox {
 
   // Behind everything that is here, also when two are written in one millisecond.
   private now(): number {
-    return Math.max(Date.now(), (this.list.at(-1)?.writtenAt ?? 0) + 1);
+    return Math.max(Date.now(), (lastOf(this.list)?.writtenAt ?? 0) + 1);
   }
 
-  // The outbox of "a:b" is none of "a"'s.
+  // What follows the name is a messageId, of whatever form. It has no colon, so that the outbox of "a" holds nothing
+  // of "a:b".
   private isOurs(key: string): boolean {
-    return key.startsWith(this.prefix) && /^[0-9a-f]{32}$/.test(key.slice(this.prefix.length));
+    return startsWith(key, this.prefix) && key.indexOf(':', this.prefix.length) < 0;
   }
 
   private read(key: string): Pending | undefined {
@@ -113,5 +130,7 @@ export class Outbox {
 
 /** 128 random bits; also where crypto.randomUUID is missing (pages without https). */
 export function newMessageId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let id = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += hex(byte, 2);
+  return id;
 }

@@ -1,6 +1,8 @@
 // Socket.IO packets inside Engine.IO messages, as far as a chat needs them: no binary, one namespace
 // (docs/protocol.md). Pure.
 
+import { isArray, toJson } from './builtins';
+
 export type Packet =
   | { type: 'connect'; data: unknown }
   | { type: 'disconnect' }
@@ -10,12 +12,12 @@ export type Packet =
 
 /** The text of a CONNECT; auth travels with it. */
 export function encodeConnect(auth?: object): string {
-  return auth ? `0${JSON.stringify(auth)}` : '0';
+  return auth ? `0${toJson(auth)}` : '0';
 }
 
 /** The text of an event, with an id when an acknowledgement is wanted. */
 export function encodeEvent(name: string, data?: unknown, id?: number): string {
-  return `2${id ?? ''}${JSON.stringify(data === undefined ? [name] : [name, data])}`;
+  return `2${id ?? ''}${toJson(data === undefined ? [name] : [name, data])}`;
 }
 
 /** undefined: not a packet of this protocol. */
@@ -34,9 +36,9 @@ export function decode(text: string): Packet | undefined {
     case '1':
       return { type: 'disconnect' };
     case '2':
-      return Array.isArray(data) && typeof data[0] === 'string' ? { type: 'event', name: data[0], data: data[1] } : undefined;
+      return isArray(data) && typeof data[0] === 'string' ? { type: 'event', name: data[0], data: data[1] } : undefined;
     case '3':
-      return Array.isArray(data) && match[2] ? { type: 'ack', id: Number(match[2]), data: data[0] } : undefined;
+      return isArray(data) && match[2] ? { type: 'ack', id: Number(match[2]), data: data[0] } : undefined;
     default:
       return { type: 'refused', data };
   }

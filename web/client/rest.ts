@@ -1,4 +1,6 @@
 // The REST calls of a visitor (docs/openapi.yaml). Every one rejects with a Failure.
+import { entries, map, toJson } from './builtins';
+import type { ServerClock } from './clock';
 import { Failure } from './failure';
 import type { History, Initialized, Message, Sent, Side, Visitor } from './types';
 
@@ -11,6 +13,8 @@ export interface RestOptions {
   credentials?: RequestCredentials;
   /** Milliseconds after which a request that was not answered is given up. */
   timeout?: number;
+  /** Learns from the answers. */
+  clock?: ServerClock;
 }
 
 export interface Range {
@@ -23,12 +27,12 @@ export interface Range {
 export class Rest {
   constructor(private readonly options: RestOptions) {}
 
-  initialize(clientId: string, more: { signature?: string | undefined; visitor?: Visitor | undefined } = {}): Promise<Initialized> {
+  initialize(clientId: string, more: { signature?: string | undefined; expires?: number | undefined; visitor?: Visitor | undefined } = {}): Promise<Initialized> {
     return this.call('POST', 'initialize', { clientId, ...more });
   }
 
   history(clientId: string, range: Range): Promise<History> {
-    const query = new URLSearchParams(Object.entries(range).map(([name, value]) => [name, String(value)]));
+    const query = new URLSearchParams(map(entries(range), ([name, value]) => [name, `${value}`]));
     return this.call('GET', `history/${segment(clientId)}?${query.toString()}`);
   }
 
@@ -58,15 +62,17 @@ export class Rest {
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), this.options.timeout ?? 15_000);
+    const asked = Date.now();
     try {
       const response = await fetch(`${this.options.server}/api/chat/${path}`, {
         method,
         headers,
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? null : toJson(body),
         credentials: this.options.credentials ?? 'omit',
         cache: 'no-store',
         signal: abort.signal,
       });
+      this.options.clock?.learn(response.headers.get('Date'), asked);
       if (!response.ok) throw await problem(response);
       return response;
     } catch (error) {
@@ -80,7 +86,7 @@ export class Rest {
 
 /** A clientId as one segment of a path, also "." and "..", which browsers would resolve. */
 export function segment(clientId: string): string {
-  return encodeURIComponent(clientId).replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));
+  return encodeURIComponent(clientId).replace(/^\.{1,2}$/, (dots) => dots.replace(/\./g, '%2E'));
 }
 
 async function problem(response: Response): Promise<Failure> {

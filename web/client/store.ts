@@ -1,5 +1,7 @@
 // What a browser keeps over a reload, and what stands in where it is not allowed to keep anything.
 
+import { filter, startsWith, toJson } from './builtins';
+
 export interface Store {
   get<Value>(key: string): Value | undefined;
   /** undefined removes. */
@@ -28,7 +30,7 @@ export function browserStore(prefix: string, area: () => Storage = () => localSt
       return tried(() => (text ? (JSON.parse(text) as Value) : undefined), undefined);
     },
     set(key, value) {
-      const text = value === undefined ? undefined : JSON.stringify(value);
+      const text = value === undefined ? undefined : toJson(value);
       const kept = tried(() => {
         if (text === undefined) area().removeItem(full(key));
         else area().setItem(full(key), text);
@@ -38,17 +40,24 @@ export function browserStore(prefix: string, area: () => Storage = () => localSt
       else memory.set(key, text);
     },
     keys(start) {
-      const stored = tried(() => Object.keys(area()), [])
-        .filter((key) => key.startsWith(prefix))
-        .map((key) => key.slice(prefix.length));
-      return [...new Set([...stored, ...memory.keys()])].filter((key) => key.startsWith(start));
+      return filter([...new Set([...tried(() => keysOf(area(), prefix), []), ...memory.keys()])], (key) => startsWith(key, start));
     },
     watch(listener) {
       const hear = ({ key, storageArea }: StorageEvent): void => {
-        if (key?.startsWith(prefix) && storageArea === tried(area, undefined)) listener(key.slice(prefix.length));
+        if (key && startsWith(key, prefix) && storageArea === tried(area, undefined)) listener(key.slice(prefix.length));
       };
       addEventListener('storage', hear);
       return () => removeEventListener('storage', hear);
     },
   };
+}
+
+// Without the prefix.
+function keysOf(area: Storage, prefix: string): string[] {
+  const keys: string[] = [];
+  for (let i = 0; i < area.length; i += 1) {
+    const key = area.key(i) ?? '';
+    if (startsWith(key, prefix)) keys.push(key.slice(prefix.length));
+  }
+  return keys;
 }

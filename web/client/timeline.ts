@@ -1,4 +1,5 @@
 // The messages of one session that are known here: ordered by seq, each once, without a gap. Pure.
+import { find, lastOf } from './builtins';
 import type { Message, Side } from './types';
 
 export class Timeline {
@@ -17,7 +18,7 @@ export class Timeline {
   }
 
   get lastSeq(): number {
-    return this.list.at(-1)?.seq ?? 0;
+    return lastOf(this.list)?.seq ?? 0;
   }
 
   /** Whether messages are known that others, unknown ones, come before. */
@@ -68,14 +69,16 @@ export class Timeline {
 
   /** The oldest of sender's messages that the other side has not read. */
   firstUnread(sender: Side): Message | undefined {
-    return this.list.find((message) => message.sender === sender && !this.isRead(message));
+    return find(this.list, (message) => message.sender === sender && !this.isRead(message));
   }
 
   /** The texts up to that seq are gone. */
   erase(upTo: number): void {
-    this.list.forEach((message, index) => {
+    let index = 0;
+    for (const message of this.list) {
       if (message.seq <= upTo) this.list[index] = { ...message, message: '', erased: true };
-    });
+      index += 1;
+    }
   }
 
   /** Forgets everything: the conversation on the server is another one. */

@@ -1,6 +1,8 @@
 // The two ways an Engine.IO session travels: WebSocket, and long-polling where that is blocked. Both
 // carry the same packets (docs/protocol.md, "Engine.IO").
 
+import { startsWith } from './builtins';
+
 export type TransportName = 'websocket' | 'polling';
 
 export interface TransportHandler {
@@ -71,7 +73,7 @@ class Polling implements Transport {
     if (!this.open) return;
     this.open = false;
     // "1" says goodbye; keepalive lets it leave a page that is being left.
-    if (this.url.includes('&sid=')) void fetch(this.url, { method: 'POST', body: '1', credentials: 'omit', keepalive: true }).catch(() => undefined);
+    if (this.hasSid) void fetch(this.url, { method: 'POST', body: '1', credentials: 'omit', keepalive: true }).catch(() => undefined);
     this.abort.abort();
   }
 
@@ -80,7 +82,7 @@ class Polling implements Transport {
       const body = await this.request();
       if (body === undefined) return;
       for (const packet of body.split(separator)) {
-        if (packet.startsWith('0') && !this.url.includes('&sid=')) this.learnSid(packet);
+        if (startsWith(packet, '0') && !this.hasSid) this.learnSid(packet);
         if (packet !== '6' && this.isOpen()) this.handler.packet(packet);
       }
     }
@@ -119,6 +121,10 @@ class Polling implements Transport {
       this.handler.closed();
     }
     return undefined;
+  }
+
+  private get hasSid(): boolean {
+    return this.url.indexOf('&sid=') >= 0;
   }
 
   private isOpen(): boolean {

@@ -1,4 +1,6 @@
 // What draws an agent's attention: a sound, a desktop notification, the number in the title.
+import { browserStore, type Store } from '../client';
+import { cut } from '../views/cut';
 import type { SessionRow } from './model/types';
 import { texts } from './text/texts';
 import { titleOf } from './text/visitor';
@@ -12,7 +14,7 @@ export class Alerts {
   private audio: AudioContext | undefined;
   private lastSound = 0;
 
-  constructor() {
+  constructor(private readonly store: Store = browserStore('livechat-console:')) {
     // Some browsers let a page sound only what was begun in a click or with a key.
     const unlock = (): void => {
       removeEventListener('pointerdown', unlock, true);
@@ -30,7 +32,7 @@ export class Alerts {
     this.lastSound = now;
     void this.wake().then((audio) => {
       // Not when it was allowed long after.
-      if (audio && Date.now() - now < soundPatience) ring(audio);
+      if (audio && Date.now() - now < soundPatience) void this.alone(() => ring(audio));
     });
   }
 
@@ -56,6 +58,20 @@ export class Alerts {
   title(unread: number): void {
     const title = texts.title(unread);
     if (document.title !== title) document.title = title;
+  }
+
+  // Of all tabs that hear the same one rings: all of them share the browser's locks, and the time of the last sound
+  // where pages have no locks (without https).
+  private async alone(action: () => void): Promise<void> {
+    const locks = (navigator as Partial<Navigator>).locks;
+    const inTurn = (): void => {
+      const since = Date.now() - (this.store.get<number>('rang') ?? 0);
+      if (since >= 0 && since < soundPause) return;
+      this.store.set('rang', Date.now());
+      action();
+    };
+    if (locks) await locks.request('livechat-console:ring', inTurn);
+    else inTurn();
   }
 
   // The audio once it runs; undefined where there is none.
@@ -90,8 +106,8 @@ function ring(audio: AudioContext): void {
 function show(session: SessionRow, open: (clientId: string) => void): void {
   const { clientId, lastMessage } = session;
   const text = lastMessage?.message ?? '';
-  const notification = new Notification(titleOf(clientId, session).slice(0, mostText), {
-    body: text.length > mostText ? `${text.slice(0, mostText)}…` : text,
+  const notification = new Notification(cut(titleOf(clientId, session), mostText), {
+    body: text.length > mostText ? `${cut(text, mostText)}…` : text,
     tag: `livechat:${clientId}`,
   });
   notification.onclick = () => {

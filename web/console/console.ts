@@ -1,20 +1,25 @@
 // The console as a whole: who is signed in, the connection, the list (inbox.ts), the conversations (desk.ts),
 // dialogs and notices. Views draw it and call it; it draws nothing.
-import { Rest, type Failure } from '../client';
+import { Rest, ServerClock, type Failure } from '../client';
 import { asFailure } from '../client/failure';
 import { signIn, signOut, whoAmI } from './account';
 import { Alerts } from './alerts';
+import { Announcer } from './announcer';
+import { BanList } from './ban_list';
 import { Desk } from './desk';
 import { Inbox } from './inbox';
 import { forgetKept, keptFor } from './kept';
 import { Live } from './live';
+import type { Order } from './model/sessions';
 import type { Ban, Me, SessionRow } from './model/types';
 import { Preferences } from './preferences';
 import { Signal } from './signal';
 import { texts } from './text/texts';
+import { titleOf } from './text/visitor';
+import { cut } from '../views/cut';
 
 export type Phase = 'starting' | 'signed-out' | 'ready';
-export type Dialog = 'shortcuts' | 'settings' | 'ban' | 'bans';
+export type Dialog = 'shortcuts' | 'settings' | 'account' | 'ban' | 'bans';
 
 const signOutPause = 250;
 const startPause = 2_000;
@@ -38,12 +43,13 @@ export class Console {
   dialog: Dialog | undefined;
   /** Where there is no room for a column of details: whether they are shown over the rest. */
   drawer = false;
-  /** What a screen reader says next. */
-  announcement = { text: '', number: 0 };
+  readonly announcer = new Announcer(() => this.shell.bump(), texts.announce.elsewhere);
+  readonly banned: BanList;
   /** Something that went wrong or well, for some seconds. */
   notice = '';
 
-  private readonly rest = new Rest({ server: '', credentials: 'same-origin' });
+  private readonly clock = new ServerClock();
+  private readonly rest = new Rest({ server: '', credentials: 'same-origin', clock: this.clock });
   private readonly alerts = new Alerts();
   private readonly live: Live;
   private startTimer: ReturnType<typeof setTimeout> | undefined;
@@ -56,6 +62,7 @@ export class Console {
       event: (name, data) => this.hear(name, data),
       refused: () => void this.check(),
     });
+    this.banned = new BanList(this.rest, () => this.now());
     this.inbox = new Inbox(this.rest, {
       changed: (news) => this.heardRows(news),
       say: (text) => this.say(text),
@@ -64,6 +71,7 @@ export class Console {
       changed: () => this.showsAnother(),
       arrived: () => this.readActive(),
     });
+    this.inbox.order = this.preferences.current.order;
     // Once for all changes of a frame: to count is to look at every row.
     this.inbox.signal.subscribe(() => this.alerts.title(this.inbox.sessions.count('unread')));
     for (const width of [wide, narrow]) width.addEventListener('change', () => this.shell.bumpNow());
@@ -74,6 +82,11 @@ export class Console {
     addEventListener('focus', look);
     document.addEventListener('visibilitychange', look);
     setInterval(() => this.inbox.tick(Date.now()), 1_000);
+  }
+
+  /** What time it is at the server, in milliseconds since 1970. */
+  now(): number {
+    return this.clock.now();
   }
 
   get link(): Live['state'] {
@@ -112,7 +125,7 @@ export class Console {
       await signOut(this.rest);
     } catch {
       this.live.start();
-      this.say(texts.settings.signOutFailed);
+      this.say(texts.account.signOutFailed);
       return;
     }
     forgetKept();
@@ -153,16 +166,22 @@ export class Console {
 
   /** seconds: undefined bans until somebody lifts it. */
   async ban(clientId: string, reason: string, seconds: number | undefined): Promise<boolean> {
-    return this.tryTo(texts.bans.done, () =>
-      this.rest.call('POST', 'bans', { kind: 'client', value: clientId, reason, seconds }));
-  }
-
-  bans(): Promise<Ban[]> {
-    return this.rest.call<Ban[]>('GET', 'bans');
+    return this.tryTo(texts.bans.done, async () => {
+      await this.rest.call('POST', 'bans', { kind: 'client', value: clientId, reason, seconds });
+      await this.banned.load().catch(() => undefined);
+    });
   }
 
   async lift(ban: Ban): Promise<boolean> {
-    return this.tryTo(texts.bans.lifted, () => this.rest.call('DELETE', `bans/${ban.id}`));
+    return this.tryTo(texts.bans.lifted, async () => {
+      await this.rest.call('DELETE', `bans/${ban.id}`);
+      await this.banned.load().catch(() => undefined);
+    });
+  }
+
+  sort(order: Order): void {
+    this.preferences.choose({ order });
+    this.inbox.sort(order);
   }
 
   setAway(away: boolean): void {
@@ -222,6 +241,7 @@ export class Console {
     this.phase = 'ready';
     if (isAnother) {
       this.inbox.clear();
+      this.banned.clear();
       this.desk.enter(keptFor(me.username ?? ''));
     }
     this.desk.followAddress();
@@ -248,6 +268,7 @@ export class Console {
       if (asFailure(error).forbidden) void this.check();
       else this.say(texts.list.failed);
     });
+    if (this.maySupervise) this.banned.load().catch(() => undefined);
     this.desk.resume();
   }
 
@@ -271,25 +292,23 @@ export class Console {
     const event = data as { clientId: string };
     this.desk.find(event.clientId)?.hear(name, event);
     if (name === 'new-message') this.heardMessage(event as { clientId: string; message: string; sender: string });
-    else if (name === 'session-erased') this.announce('');
+    else if (name === 'session-erased') this.announcer.clear();
   }
 
   private heardMessage({ clientId, message, sender }: { clientId: string; message: string; sender: string }): void {
     if (sender !== 'client') return;
     this.inbox.hearTyping(clientId, false);
     if (this.desk.active?.clientId !== clientId) return;
-    this.announce(texts.conversation.said(message.slice(0, 500)));
-  }
-
-  private announce(text: string): void {
-    this.announcement = { text, number: this.announcement.number + 1 };
-    this.shell.bump();
+    this.announcer.say(texts.announce.said(cut(message, 500)));
   }
 
   private heardRows(news: readonly SessionRow[]): void {
     const looking = !document.hidden && document.hasFocus();
     const unseen = looking ? news.filter(({ clientId }) => clientId !== this.desk.active?.clientId) : news;
     const { sound, notifications } = this.preferences.current;
+    for (const row of news) {
+      if (row.clientId !== this.desk.active?.clientId) this.announcer.saidElsewhere(row.clientId, titleOf(row.clientId, row));
+    }
     if (sound && unseen.length > 0) this.alerts.play();
     if (notifications && !looking) this.alerts.notify(unseen, (clientId) => this.desk.show(clientId));
     this.readActive();

@@ -1,11 +1,12 @@
 // One conversation that is open in the console: its messages as far as they are here, what is on its way,
 // what the agent is writing.
-import { Outbox, type Failure, type Pending, type Rest, type Side, type Store } from '../client';
+import { Outbox, type Failure, type Pending, type Rest, type Sent, type Side, type Store } from '../client';
 import { Delivery } from '../client/delivery';
 import { asFailure } from '../client/failure';
 import { TypingOut } from '../client/typing';
 import type { Drafts } from './drafts';
 import type { Live } from './live';
+import type { OwnWords } from './own_words';
 import { Thread } from './model/thread';
 import type { StoredMessage } from './model/types';
 import { Signal } from './signal';
@@ -42,6 +43,7 @@ export class Conversation {
     private readonly live: Live,
     store: Store,
     private readonly drafts: Drafts,
+    private readonly own: OwnWords,
   ) {
     this.outbox = new Outbox(store, `outbox:${clientId}`);
     this.delivery = new Delivery({
@@ -204,9 +206,12 @@ export class Conversation {
     void this.delivery.flush();
   }
 
-  private async deliver({ messageId, message }: Pending): Promise<void> {
-    const what = { clientId: this.clientId, message, sender: 'admin' as const, messageId };
-    const { seq, createdAt } = await this.live.ask<{ seq: number; createdAt: string }>('send-message', what);
+  private async deliver({ messageId, message, unanswered }: Pending): Promise<void> {
+    const { clientId } = this;
+    const what = { message, sender: 'admin' as const, messageId };
+    const sent = unanswered ? this.rest.send(clientId, what) : this.live.ask<Sent>('send-message', { clientId, ...what });
+    const { seq, createdAt } = await sent;
+    this.own.wrote(clientId, seq);
     this.take({ seq, createdAt, message, messageId, sender: 'admin' });
     this.signal.bump();
   }

@@ -3,6 +3,7 @@
 import { browserStore, type Rest, type Store } from '../client';
 import { Conversation } from './conversation';
 import { Drafts } from './drafts';
+import { OwnWords } from './own_words';
 import type { Live } from './live';
 
 export interface DeskHandlers {
@@ -18,6 +19,7 @@ export class Desk {
   open: readonly Conversation[] = [];
   active: Conversation | undefined;
   drafts: Drafts;
+  own: OwnWords;
 
   constructor(
     private readonly rest: Rest,
@@ -26,6 +28,7 @@ export class Desk {
     private store: Store = browserStore('', () => sessionStorage),
   ) {
     this.drafts = new Drafts(store);
+    this.own = new OwnWords(store);
   }
 
   /** For this agent: what is kept in `store` is open again. */
@@ -33,6 +36,7 @@ export class Desk {
     for (const conversation of this.open) conversation.end();
     this.store = store;
     this.drafts = new Drafts(store);
+    this.own = new OwnWords(store);
     this.active = undefined;
     const kept = store.get<unknown[]>('open');
     const names = Array.isArray(kept) ? kept.filter((name) => typeof name === 'string') : [];
@@ -95,7 +99,7 @@ export class Desk {
   }
 
   private conversation(clientId: string): Conversation {
-    return new Conversation(clientId, this.rest, this.live, this.store, this.drafts);
+    return new Conversation(clientId, this.rest, this.live, this.store, this.drafts, this.own);
   }
 
   private activate(conversation: Conversation | undefined): void {

@@ -3,7 +3,8 @@
 import type { Rest } from '../client';
 import { asFailure } from '../client/failure';
 import { segment } from '../client/rest';
-import { Sessions, type Filter, type Loading } from './model/sessions';
+import { HeldOrder } from './model/held_order';
+import { Sessions, type Filter, type Loading, type Order } from './model/sessions';
 import type { SessionRow } from './model/types';
 import { Typists } from './model/typists';
 import { Signal } from './signal';
@@ -19,6 +20,8 @@ const firstOpen = 'sessions?limit=1000';
 const firstClosed = 'sessions?status=closed&limit=200';
 // Pages of open sessions that are loaded unasked: the newest 20,000.
 const pagesAtOnce = 20;
+const holding = 3_000; // milliseconds after the pointer was moved
+const probeAfter = 300; // milliseconds after the last key
 
 interface Presence {
   reset?: boolean;
@@ -34,8 +37,16 @@ export class Inbox {
   loaded = false;
   filter: Filter = 'open';
   query = '';
+  order: Order = 'newest';
+  /** How many rows stand above those that are held under the pointer. */
+  above = 0;
+  /** The clientId that was typed into the search, where a session has it that is not in the list. */
+  found: string | undefined;
   // Where the lists go on; undefined: all of them is here.
   private readonly next: Record<'open' | 'closed', string | undefined> = { open: undefined, closed: firstClosed };
+  private held: HeldOrder | undefined;
+  private heldUntil = 0;
+  private probing: ReturnType<typeof setTimeout> | undefined;
   private readonly loadingMore = new Set<'open' | 'closed'>();
 
   constructor(
@@ -45,7 +56,25 @@ export class Inbox {
 
   /** What is shown: of the chosen filter those that match what is looked for. */
   get shown(): readonly SessionRow[] {
-    return this.sessions.list(this.filter, this.query);
+    const list = this.sessions.list(this.filter, this.query, this.order);
+    if (!this.held) return list;
+    const { rows, above } = this.held.arrange(list, (clientId) => this.sessions.get(clientId));
+    this.above = above;
+    return rows;
+  }
+
+  /** The pointer is over a row: for a moment none of them moves. */
+  hold(): void {
+    this.held ??= new HeldOrder(this.shown);
+    this.heldUntil = Date.now() + holding;
+  }
+
+  /** All rows go where they belong. */
+  letGo(): void {
+    if (!this.held) return;
+    this.held = undefined;
+    this.above = 0;
+    this.signal.bump();
   }
 
   /** There are more open sessions than were loaded: counts and what is found are of the newest only. */
@@ -112,14 +141,36 @@ export class Inbox {
   }
 
   choose(filter: Filter): void {
+    this.letGo();
     this.filter = filter;
     if (filter === 'closed' && this.next.closed === firstClosed) this.loadMore();
     this.signal.bumpNow();
   }
 
   search(query: string): void {
+    this.letGo();
     this.query = query;
+    this.found = undefined;
+    clearTimeout(this.probing);
+    if (query.trim() !== '' && this.shown.length === 0) this.probing = setTimeout(() => void this.probe(query.trim()), probeAfter);
     this.signal.bumpNow();
+  }
+
+  sort(order: Order): void {
+    this.letGo();
+    this.order = order;
+    this.signal.bumpNow();
+  }
+
+  // What is in no list is offered only where it exists.
+  private async probe(query: string): Promise<void> {
+    try {
+      await this.lookUp(query);
+    } catch {
+      return;
+    }
+    if (this.query.trim() === query) this.found = query;
+    this.signal.bump();
   }
 
   /** An event of those who watch. Gives whether it was one. */
@@ -148,6 +199,7 @@ export class Inbox {
   /** Once a second: who has stopped typing; waiting times, which are shown in minutes. */
   tick(now: number): void {
     const anyStopped = this.typists.expire(now);
+    if (now > this.heldUntil) this.letGo();
     if (anyStopped || (now % 30_000 < 1_000 && !document.hidden)) this.signal.bump();
   }
 

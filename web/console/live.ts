@@ -16,6 +16,8 @@ export interface LiveHandlers {
 
 const ackTimeout = 10_000;
 const comeBackAfter = 2_000;
+const reconnectAfter = { least: 500, most: 4_000, whenTheyDieYoung: 15_000 };
+const youth = 10_000; // a connection that dies sooner makes the next one wait longer
 
 interface Answer {
   status?: string;
@@ -28,16 +30,19 @@ export class Live {
   private readonly socket: Socket;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private wanted = false;
+  private bornAt = 0;
+  private diedYoung = 0; // so many in a row
 
   constructor(private readonly handlers: LiveHandlers) {
     this.socket = io({
       autoConnect: false,
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 4_000,
+      reconnectionDelay: reconnectAfter.least,
+      reconnectionDelayMax: reconnectAfter.most,
     });
     this.socket.on('connect', () => {
+      this.bornAt = Date.now();
       this.become('live');
       handlers.connected();
     });
@@ -88,6 +93,7 @@ export class Live {
   private lost(): void {
     if (!this.wanted) return;
     this.become('offline');
+    this.takeTime();
     // The client itself does not come back after a close that the server asked for.
     if (!this.socket.active) this.comeBack();
   }
@@ -98,11 +104,20 @@ export class Live {
     else if (!this.socket.active) this.comeBack();
   }
 
+  // The client itself begins again with the shortest pause after every connection, whatever became of it.
+  private takeTime(): void {
+    this.diedYoung = Date.now() - this.bornAt < youth ? this.diedYoung + 1 : 0;
+    const { least, most, whenTheyDieYoung } = reconnectAfter;
+    const pause = Math.min(least * 2 ** this.diedYoung, whenTheyDieYoung);
+    this.socket.io.reconnectionDelay(pause);
+    this.socket.io.reconnectionDelayMax(Math.max(pause, most));
+  }
+
   private comeBack(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (this.wanted) this.socket.connect();
-    }, comeBackAfter);
+    }, Math.max(comeBackAfter, this.socket.io.reconnectionDelay()));
   }
 
   private hurry(): void {

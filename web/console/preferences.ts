@@ -1,5 +1,6 @@
 // What an agent has chosen for this browser.
 import { browserStore } from '../client';
+import type { Order } from './model/sessions';
 import { Signal } from './signal';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -12,9 +13,10 @@ export interface Choices {
   shortcuts: boolean;
   details: boolean;
   away: boolean;
+  order: Order;
 }
 
-const defaults: Choices = { theme: 'system', sound: true, notifications: false, shortcuts: true, details: true, away: false };
+const defaults: Choices = { theme: 'system', sound: true, notifications: false, shortcuts: true, details: true, away: false, order: 'newest' };
 
 export class Preferences {
   readonly signal = new Signal();

@@ -18,16 +18,20 @@ export interface Config {
   position: 'start' | 'end';
   /** Replaces texts of the language. */
   texts: Partial<Texts>;
+  /** How much of the page's address agents see: without or with what follows its "?". */
+  page: 'path' | 'full';
 }
 
-/** What a site may change at any time. */
-export type Changes = Partial<Pick<Config, 'theme' | 'color' | 'position' | 'lang' | 'texts'>>;
+/** What a site may change: server and site before the conversation begins, the rest at any time. */
+export type Changes = Partial<Config>;
 
 /** Who the site says its visitor is. */
 export interface Identity {
   clientId?: string | undefined;
   /** hex HMAC-SHA256(site secret, clientId) */
   signature?: string | undefined;
+  /** When the signature ends, in seconds since 1970, if it was made with an end. */
+  expires?: number | undefined;
   name?: string | undefined;
   email?: string | undefined;
 }
@@ -43,18 +47,28 @@ export interface WidgetEvents {
   connection: LinkState;
 }
 
+/**
+ * What the panel may ask of the loader. A page that was loaded before an update has an older loader than its panel:
+ * what is added here later has to be optional.
+ */
 export interface Host {
   /** Where the panel draws. */
   readonly mount: HTMLElement;
   readonly root: ShadowRoot;
   readonly config: Config;
   readonly identity: Identity;
+  /** Whether what is in `mount` can be seen: it is on the page, nothing hides it, the tab is in front. */
+  readonly visible: boolean;
+  /** The address that agents see, as the site's page settings allow; undefined: the page has none to show. */
+  readonly address: string | undefined;
   /** Puts a style sheet into the shadow tree; file: the same, seen from widget.js. Resolves when it is in force. */
   addStyle(css: string, file: string): Promise<void>;
   showUnread(count: number): void;
   tell<Name extends keyof WidgetEvents>(name: Name, data: WidgetEvents[Name]): void;
   /** The visitor wants the panel to be gone. */
   close(): void;
+  /** The server does not let pages of this origin in, and there is nothing to show: no button is better. */
+  refuse(): void;
 }
 
 export interface Panel {
@@ -64,6 +78,10 @@ export interface Panel {
   identityChanged(): void;
   /** The language or the texts of host.config are others. */
   configChanged(): void;
+  /** host.address may be another one. */
+  pageChanged(): void;
+  /** Ends the conversation's connection and removes every listener. What is not sent stays kept. */
+  destroy(): void;
 }
 
 export interface PanelModule {
@@ -74,6 +92,9 @@ export interface PanelModule {
 export function storageKey(site: string, what: string): string {
   return `livechat:${site}:${what}`;
 }
+
+/** The slot of the tab's session storage for the visitor whom the site has signed in, and their token. */
+export const signedKey = 'signed';
 
 /** What a visitor's conversation is kept under: somebody without a name from the site is "visitor". */
 export function visitorKey({ clientId }: Identity): string {

@@ -6,7 +6,8 @@ import { person } from './chromium.mjs';
 
 export class Agent {
   // options: of the browser's context, for example viewport, colorScheme
-  static async open(url, { hash = '', ...options } = {}) {
+  // clockAhead: by how much the browser's clock is wrong, in milliseconds
+  static async open(url, { hash = '', clockAhead = 0, ...options } = {}) {
     const page = await person({ reducedMotion: 'reduce', acceptDownloads: true, permissions: ['notifications'], ...options });
     await page.addInitScript(() => {
       window.breaches = [];
@@ -37,6 +38,21 @@ export class Agent {
         return connect.call(this, to, ...rest);
       };
     });
+    if (clockAhead !== 0) {
+      await page.addInitScript((ahead) => {
+        const Real = Date;
+        window.Date = class extends Real {
+          constructor(...values) {
+            if (values.length > 0) super(...values);
+            else super(Real.now() + ahead);
+          }
+
+          static now() {
+            return Real.now() + ahead;
+          }
+        };
+      }, clockAhead);
+    }
     await page.goto(`${url}/console/${hash}`);
     return new Agent(page);
   }
@@ -68,9 +84,14 @@ export class Agent {
     await this.page.keyboard.press('Enter');
   }
 
-  // The row of a session, by the clientId or the name that it shows.
+  // The row of a session, by its clientId or the name that it shows.
   row(text) {
-    return this.page.getByRole('option').filter({ hasText: text });
+    return this.#ofSession(this.page.getByRole('option'), text);
+  }
+
+  // The clientId is shown where nothing says more of the visitor; else it is a title.
+  #ofSession(rows, text) {
+    return rows.filter({ hasText: text }).or(rows.filter({ has: this.page.getByTitle(text, { exact: true }) }));
   }
 
   // The tab of a conversation, which may show a name in place of the clientId.
@@ -80,7 +101,8 @@ export class Agent {
 
   async openConversation(text) {
     await this.row(text).click();
-    await this.page.locator('.session.is-active').filter({ hasText: text }).waitFor({ state: 'attached' });
+    // Where the window is narrow, the conversation hides the list.
+    await this.#ofSession(this.page.locator('.session.is-active'), text).waitFor({ state: 'attached' });
     await this.head.waitFor();
   }
 

@@ -45,6 +45,12 @@ export class Widget {
     await this.field.press('Enter');
   }
 
+  // With the menu open.
+  async endConversation() {
+    await this.panel.getByRole('menuitem', { name: 'End conversation' }).click();
+    await this.panel.getByRole('alertdialog', { name: 'End this conversation?' }).getByRole('button', { name: 'End conversation' }).click();
+  }
+
   // The messages on the screen: { own, text, state }.
   messages() {
     return this.page.evaluate(() => {

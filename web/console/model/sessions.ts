@@ -2,6 +2,7 @@
 import type { SessionRow } from './types';
 
 export type Filter = 'open' | 'unread' | 'closed';
+export type Order = 'newest' | 'waiting';
 
 /** A list that is on its way: what is heard of a session meanwhile is newer than what it will say. */
 export class Loading {
@@ -11,7 +12,7 @@ export class Loading {
 
 export class Sessions {
   private readonly rows = new Map<string, SessionRow>();
-  private readonly lists = new Map<Filter, readonly SessionRow[]>();
+  private readonly lists = new Map<string, readonly SessionRow[]>();
   private readonly loadings = new Set<Loading>();
 
   get(clientId: string): SessionRow | undefined {
@@ -47,12 +48,15 @@ export class Sessions {
     this.lists.clear();
   }
 
-  /** Newest message first, sessions without one last. query: a part of the clientId, name or email. */
-  list(filter: Filter, query = ''): readonly SessionRow[] {
-    let list = this.lists.get(filter);
+  /** Newest message first, sessions without one last; or before that those that wait, the longest first.
+   * query: a part of the clientId, name or email. */
+  list(filter: Filter, query = '', order: Order = 'newest'): readonly SessionRow[] {
+    const name = `${filter} ${order}`;
+    let list = this.lists.get(name);
     if (!list) {
-      list = [...this.rows.values()].filter((row) => belongs(row, filter)).sort(newestFirst);
-      this.lists.set(filter, list);
+      list = order === 'waiting' ? [...this.list(filter)].sort(longestFirst)
+        : [...this.rows.values()].filter((row) => belongs(row, filter)).sort(newestFirst);
+      this.lists.set(name, list);
     }
     const wanted = query.trim().toLowerCase();
     return wanted ? list.filter((row) => matches(row, wanted)) : list;
@@ -96,6 +100,12 @@ function newestFirst(one: SessionRow, other: SessionRow): number {
   if (a !== b) return a < b ? 1 : -1;
   if (one.createdAt !== other.createdAt) return one.createdAt < other.createdAt ? 1 : -1;
   return one.clientId < other.clientId ? -1 : 1;
+}
+
+// Others keep their order.
+function longestFirst(one: SessionRow, other: SessionRow): number {
+  const [a, b] = [one.waitingSince ?? '~', other.waitingSince ?? '~']; // "~" comes after every date
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function matches({ clientId, visitor }: SessionRow, wanted: string): boolean {

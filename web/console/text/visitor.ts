@@ -1,17 +1,36 @@
 // What is known of a visitor in words. All of it was chosen by somebody else: it is shown as text, and
 // where it makes no sense as it came.
+import { visibleName } from '../../views/cut';
 import type { SessionRow } from '../model/types';
+import { safeUrl } from './links';
 import { texts } from './texts';
 
-// As the widget makes them for who has not said a name: nobody reads those out.
-const anonymous = /^(?:.*-)?[0-9a-f]{28}([0-9a-f]{4})$/;
+// As the widget makes them for visitors without a name, behind the site's. They mean nothing to people.
+const anonymous = /^(?:(.*)-)?[0-9a-f]{28}([0-9a-f]{4})$/s;
 
 /** What a conversation is called: the visitor's name, the clientId, or "Visitor 7d40" for one without meaning. */
 export function titleOf(clientId: string, row: SessionRow | undefined): string {
   const name = row?.visitor?.name;
-  if (name) return name;
-  const end = anonymous.exec(clientId)?.[1];
-  return end ? texts.visitor(end) : clientId;
+  if (name && isVisible(name)) return name;
+  const end = anonymous.exec(clientId)?.[2];
+  if (end) return texts.visitor(end);
+  return isVisible(clientId) ? clientId : JSON.stringify(clientId);
+}
+
+// Names of spaces, or of signs without ink, would leave a row without any.
+function isVisible(name: string): boolean {
+  return visibleName(name, name.length) !== undefined;
+}
+
+/** Where the visitor is, in the few words that a row has room for: the page, else the site, the clientId where it says
+ * more than the title, or the language. */
+export function whereabouts(clientId: string, row: SessionRow | undefined): string | undefined {
+  const { visitor } = row ?? {};
+  const page = safeUrl(visitor?.page);
+  if (page) return placeOf(page);
+  const [isAnonymous, site] = anonymous.exec(clientId) ?? [];
+  if (isAnonymous !== undefined) return site || languageName(visitor?.language);
+  return titleOf(clientId, row) === clientId ? languageName(visitor?.language) : clientId;
 }
 
 /** "Firefox 128 on Windows"; undefined for what is no browser's. */

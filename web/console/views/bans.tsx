@@ -43,7 +43,7 @@ export function BanDialog({ app }: { app: Console }): JSX.Element | null {
       >
         <p><bdi>{titleOf(clientId, app.inbox.sessions.get(clientId))}</bdi>{words.explain}</p>
         <label for={ids.reason}>{words.reason}</label>
-        <input id={ids.reason} class="field" maxLength={200} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+        <input id={ids.reason} class="field" maxLength={200} autofocus value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
         <label for={ids.time}>{words.time}</label>
         <select id={ids.time} class="field" value={choice} onChange={(event) => setChoice(Number(event.currentTarget.value))}>
           {durations.map(({ label }, i) => <option key={label} value={i}>{label}</option>)}
@@ -61,13 +61,13 @@ export function BanList({ app }: { app: Console }): JSX.Element {
   const [bans, setBans] = useState<readonly Ban[] | undefined>(undefined);
   const [failed, setFailed] = useState(false);
   const load = (): void => {
-    app.bans().then(setBans, () => setFailed(true));
+    app.banned.load().then(setBans, () => setFailed(true));
   };
   useEffect(load, []);
   return (
     <Dialog app={app} title={words.list} class="dialog-wide">
       {failed && <p class="problem" role="alert">{words.failed}</p>}
-      {bans?.length === 0 && <p class="muted">{words.nobody}</p>}
+      {bans?.length === 0 && <p class="muted">{words.none}</p>}
       <ul class="bans">
         {bans?.map((ban) => (
           <li key={ban.id}>

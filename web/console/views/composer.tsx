@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 
-import { isTooLong, useHeightOf } from '../../views/text_field';
+import { isComposing, isTooLong, useHeightOf } from '../../views/text_field';
 import type { Console } from '../console';
 import type { Conversation } from '../conversation';
 import { useSignal } from '../signal';
@@ -12,11 +12,12 @@ import { Icon } from './icons';
 const words = texts.composer;
 
 export function Composer({ app, conversation }: { app: Console; conversation: Conversation }): JSX.Element {
-  useSignal(app.inbox.signal);
+  useSignal(app.inbox.signal, app.banned.signal);
   const [text, setText] = useState(conversation.draft);
   const area = useRef<HTMLTextAreaElement>(null);
   const isTouched = matchMedia('(pointer: coarse)').matches;
   const isClosed = app.inbox.sessions.get(conversation.clientId)?.status === 'closed';
+  const isBanned = app.banned.of(conversation.clientId) !== undefined;
   const tooLong = isTooLong(text);
 
   useHeightOf(text, area);
@@ -55,7 +56,7 @@ export function Composer({ app, conversation }: { app: Console; conversation: Co
         onInput={(event) => change(event.currentTarget.value)}
         onBlur={() => conversation.typing(false)}
         onKeyDown={(event) => {
-          if (event.isComposing) return;
+          if (isComposing(event)) return;
           if (event.key === 'Enter' && !event.shiftKey && !isTouched) {
             event.preventDefault();
             send();
@@ -66,8 +67,8 @@ export function Composer({ app, conversation }: { app: Console; conversation: Co
       <button type="submit" class="send" aria-label={words.send} disabled={text.trim() === '' || tooLong}>
         <Icon name="send" />
       </button>
-      <p id="composer-help" class={tooLong ? 'composer-help problem' : 'composer-help'}>
-        {tooLong ? words.tooLong : isClosed ? words.closed : isTouched ? '' : words.keys}
+      <p id="composer-help" class={tooLong || isBanned ? 'composer-help problem' : 'composer-help'}>
+        {tooLong ? words.tooLong : isBanned ? words.banned : isClosed ? words.closed : isTouched ? '' : words.keys}
       </p>
     </form>
   );

@@ -24,7 +24,7 @@ export function ConversationView({ app, conversation }: Props): JSX.Element {
   return (
     <section class="conversation" aria-label={words.label}>
       <Head app={app} conversation={conversation} />
-      <Body conversation={conversation} />
+      <Body app={app} conversation={conversation} />
       <Typing app={app} conversation={conversation} />
       <Composer key={conversation.clientId} app={app} conversation={conversation} />
     </section>
@@ -32,7 +32,7 @@ export function ConversationView({ app, conversation }: Props): JSX.Element {
 }
 
 function Head({ app, conversation }: Props): JSX.Element {
-  useSignal(app.inbox.signal, app.shell, app.preferences.signal);
+  useSignal(app.inbox.signal, app.shell, app.preferences.signal, app.banned.signal);
   const { clientId } = conversation;
   const row = app.inbox.sessions.get(clientId);
   const title = titleOf(clientId, row);
@@ -46,6 +46,7 @@ function Head({ app, conversation }: Props): JSX.Element {
       <div class="conversation-who">
         <h1><bdi>{title}</bdi></h1>
         <p class="muted">
+          {app.banned.of(clientId) && <span class="tag tag-danger">{words.banned}</span>}
           {isClosed && <span class="tag">{words.closed}</span>}
           {online !== undefined && <span class={online ? 'state-online' : ''}>{online ? words.online : words.offline}</span>}
           {page && <span class="conversation-page"><bdi>{placeOf(page)}</bdi></span>}
@@ -53,7 +54,6 @@ function Head({ app, conversation }: Props): JSX.Element {
       </div>
       <div class="conversation-actions">
         <IconButton icon="download" label={words.transcript} onClick={() => void saveTranscript(app, conversation)} />
-        {app.maySupervise && <IconButton icon="ban" label={words.ban} onClick={() => app.openDialog('ban')} />}
         <IconButton icon="info" label={words.details} pressed={app.showsDetails} onClick={() => app.toggleDetails()} />
         {isClosed ? (
           <button type="button" class="button head-button" aria-label={words.reopen} title={words.reopen} onClick={() => void app.reopenSession(clientId)}>
@@ -69,7 +69,7 @@ function Head({ app, conversation }: Props): JSX.Element {
   );
 }
 
-function Body({ conversation }: { conversation: Conversation }): JSX.Element {
+function Body({ app, conversation }: Props): JSX.Element {
   useSignal(conversation.signal);
   if (conversation.status === 'failed') {
     return (
@@ -83,7 +83,7 @@ function Body({ conversation }: { conversation: Conversation }): JSX.Element {
   if (conversation.thread.lastSeq === 0 && conversation.pending.length === 0) {
     return <div class="nothing"><p>{words.empty}</p></div>;
   }
-  return <MessageList key={conversation.clientId} conversation={conversation} />;
+  return <MessageList key={conversation.clientId} app={app} conversation={conversation} />;
 }
 
 function Typing({ app, conversation }: Props): JSX.Element {

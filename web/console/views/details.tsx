@@ -9,18 +9,19 @@ import { texts } from '../text/texts';
 import { duration, full, localTime } from '../text/time';
 import { browserName, languageName, titleOf } from '../text/visitor';
 import { Avatar } from './avatar';
-import { IconButton } from './icons';
+import { Icon, IconButton } from './icons';
 
 const words = texts.details;
 
 export function Details({ app, conversation }: { app: Console; conversation: Conversation }): JSX.Element {
-  useSignal(app.inbox.signal, conversation.signal);
+  useSignal(app.inbox.signal, conversation.signal, app.banned.signal);
   const { clientId } = conversation;
   const row = app.inbox.sessions.get(clientId);
   const visitor = row?.visitor;
   const title = titleOf(clientId, row);
   const online = app.isOnline(clientId);
-  const now = Date.now();
+  const now = app.now();
+  const ban = app.banned.of(clientId);
   return (
     <aside class="details" aria-label={words.label}>
       <header class="details-head">
@@ -35,10 +36,6 @@ export function Details({ app, conversation }: { app: Console; conversation: Con
         </div>
       </div>
       <dl class="facts">
-        <Fact name={words.clientId}>
-          <bdi class="fact-mono">{clientId}</bdi>
-          <IconButton icon="copy" label={words.copy} onClick={() => copy(app, clientId)} />
-        </Fact>
         {visitor?.email && (
           <Fact name={words.email}><a href={`mailto:${encodeURIComponent(visitor.email).replace('%40', '@')}`}><bdi>{visitor.email}</bdi></a></Fact>
         )}
@@ -54,9 +51,21 @@ export function Details({ app, conversation }: { app: Console; conversation: Con
         {row && <Fact name={words.firstSeen}>{full(row.createdAt)}</Fact>}
         {row?.waitingSince && <Fact name={words.waiting}>{duration(now - Date.parse(row.waitingSince))}</Fact>}
         <Fact name={words.messages}>{conversation.thread.lastSeq.toLocaleString()}</Fact>
+        <Fact name={words.clientId}>
+          <bdi class="fact-mono">{clientId}</bdi>
+          <IconButton icon="copy" label={words.copy} onClick={() => copy(app, clientId)} />
+        </Fact>
       </dl>
       {!visitor && <p class="muted details-none">{words.nothing}</p>}
-      {/* Assignment and notes will stand here. */}
+      {app.maySupervise && (
+        <div class="details-actions">
+          {ban ? (
+            <button type="button" class="button" onClick={() => void app.lift(ban)}>{words.liftBan}</button>
+          ) : (
+            <button type="button" class="button button-quiet-danger" onClick={() => app.openDialog('ban')}><Icon name="ban" />{words.ban}</button>
+          )}
+        </div>
+      )}
     </aside>
   );
 }

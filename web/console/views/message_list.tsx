@@ -4,6 +4,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
+import type { Console } from '../console';
 import type { Conversation } from '../conversation';
 import { Heights } from '../model/heights';
 import { useSignal } from '../signal';
@@ -16,7 +17,7 @@ const overscan = 700; // pixels
 const nearEnd = 48; // pixels
 const fetchPause = 60; // milliseconds: who scrolls past something does not need it
 
-export function MessageList({ conversation }: { conversation: Conversation }): JSX.Element {
+export function MessageList({ app, conversation }: { app: Console; conversation: Conversation }): JSX.Element {
   useSignal(conversation.signal);
   const scroller = useRef<HTMLDivElement>(null);
   const space = useRef<HTMLDivElement>(null);
@@ -81,6 +82,7 @@ export function MessageList({ conversation }: { conversation: Conversation }): J
     if (!element) return undefined;
     const resizes = new ResizeObserver(settle);
     resizes.observe(element);
+    if (rows.current) resizes.observe(rows.current); // a message that was folded shows more
     return () => {
       resizes.disconnect();
       clearTimeout(timer.current);
@@ -99,7 +101,7 @@ export function MessageList({ conversation }: { conversation: Conversation }): J
   };
 
   const shown: JSX.Element[] = [];
-  const now = Date.now();
+  const now = app.now();
   for (let index = Math.min(range.first, count); index < Math.min(range.last, count); index += 1) {
     const seq = index + 1;
     const waiting = pending[index - thread.lastSeq];

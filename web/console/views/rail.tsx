@@ -15,6 +15,7 @@ export function Rail({ app }: { app: Console }): JSX.Element {
     <nav class="rail" aria-label={texts.rail.label}>
       <span class="rail-mark" aria-hidden="true"><Icon name="chat" /></span>
       <RailItem icon="inbox" label={texts.rail.conversations} isCurrent onClick={() => app.desk.lookAtNone()} />
+      {app.maySupervise && <RailItem icon="ban" label={texts.rail.bans} class="rail-bans" onClick={() => app.openDialog('bans')} />}
       <span class="rail-space" />
       <button
         type="button"
@@ -28,10 +29,10 @@ export function Rail({ app }: { app: Console }): JSX.Element {
       <RailItem icon="help" label={texts.rail.shortcuts} class="rail-shortcuts" onClick={() => app.openDialog('shortcuts')} />
       <RailItem icon="settings" label={texts.rail.settings} onClick={() => app.openDialog('settings')} />
       {name && (
-        <span class="rail-me" title={texts.rail.signedInAs + name}>
-          <span class="hidden">{texts.rail.signedInAs}<bdi>{name}</bdi></span>
-          <span aria-hidden="true">{initials(name)}</span>
-        </span>
+        <button type="button" class="rail-item rail-me" aria-label={texts.rail.accountOf(name)} title={texts.rail.accountOf(name)} onClick={() => app.openDialog('account')}>
+          <span class="rail-initials" aria-hidden="true">{initials(name)}</span>
+          <span class="rail-label" aria-hidden="true">{texts.rail.account}</span>
+        </button>
       )}
     </nav>
   );

@@ -2,10 +2,12 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
+import { isComposing } from '../../views/text_field';
 import type { Console } from '../console';
 import type { Filter } from '../model/sessions';
 import { useSignal } from '../signal';
 import { texts } from '../text/texts';
+import { titleOf } from '../text/visitor';
 import { Icon } from './icons';
 import { optionId, rowHeight, SessionOption } from './session_row';
 
@@ -14,14 +16,16 @@ const filters: readonly Filter[] = ['open', 'unread', 'closed'];
 const words = texts.list;
 
 export function SessionList({ app }: { app: Console }): JSX.Element {
-  useSignal(app.inbox.signal, app.shell);
+  useSignal(app.inbox.signal, app.shell, app.banned.signal);
   const { inbox, desk } = app;
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   const [cursorId, setCursorId] = useState<string | undefined>(undefined);
   const rows = inbox.shown;
   const cursor = rows.findIndex((row) => row.clientId === (cursorId ?? desk.active?.clientId));
-  const now = Date.now();
+  const now = app.now();
+  const { above } = inbox;
+  const aboveBefore = useRef(0);
 
   const look = (): void => {
     const element = scroller.current;
@@ -38,7 +42,13 @@ export function SessionList({ app }: { app: Console }): JSX.Element {
   }, []);
   useLayoutEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
-  }, [inbox.filter, inbox.query]);
+  }, [inbox.filter, inbox.query, inbox.order]);
+  // What came above the rows that are held pushes none of them away.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element && above !== aboveBefore.current) element.scrollTop += (above - aboveBefore.current) * rowHeight;
+    aboveBefore.current = above;
+  }, [above]);
 
   const moveTo = (index: number): void => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
@@ -83,6 +93,9 @@ export function SessionList({ app }: { app: Console }): JSX.Element {
         tabIndex={0}
         aria-activedescendant={isShown ? optionId(cursor) : undefined}
         onScroll={look}
+        onPointerMove={() => inbox.hold()}
+        onPointerDown={() => inbox.hold()}
+        onPointerLeave={() => inbox.letGo()}
         onKeyDown={onKeyDown}
         onFocus={() => {
           if (cursor < 0) moveTo(0);
@@ -118,6 +131,7 @@ function ListHead({ app }: { app: Console }): JSX.Element {
           value={inbox.query}
           onInput={(event) => inbox.search(event.currentTarget.value)}
           onKeyDown={(event) => {
+            if (isComposing(event)) return;
             const [row] = inbox.shown;
             if (event.key === 'Enter' && row) app.desk.show(row.clientId);
             if (event.key === 'Enter' && !row && inbox.query) void app.find(inbox.query);
@@ -136,18 +150,28 @@ function ListHead({ app }: { app: Console }): JSX.Element {
             {filter !== 'closed' && <span class="filter-count">{inbox.sessions.count(filter)}{inbox.hasMoreOpen && '+'}</span>}
           </button>
         ))}
+        <button
+          type="button"
+          class="icon-button order"
+          aria-label={words.orders.waiting}
+          title={words.orders[inbox.order]}
+          aria-pressed={inbox.order === 'waiting'}
+          onClick={() => app.sort(inbox.order === 'waiting' ? 'newest' : 'waiting')}
+        >
+          <Icon name="order" />
+        </button>
       </div>
     </header>
   );
 }
 
 function Nothing({ app }: { app: Console }): JSX.Element {
-  const { query, filter, loaded } = app.inbox;
+  const { query, filter, loaded, found } = app.inbox;
   if (query) {
     return (
       <div class="nothing">
         <p>{words.noMatch}</p>
-        <button type="button" class="button" onClick={() => void app.find(query)}><bdi>{words.openNamed(query.slice(0, 60))}</bdi></button>
+        {found !== undefined && <button type="button" class="button" onClick={() => void app.find(found)}><bdi>{words.openNamed(titleOf(found, app.inbox.sessions.get(found)))}</bdi></button>}
       </div>
     );
   }

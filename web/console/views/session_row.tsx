@@ -1,12 +1,14 @@
 // One session in the list.
 import type { JSX } from 'preact';
 
+import { cut } from '../../views/cut';
 import type { Console } from '../console';
 import type { SessionRow } from '../model/types';
 import { texts } from '../text/texts';
 import { brief, duration, full } from '../text/time';
-import { titleOf } from '../text/visitor';
+import { titleOf, whereabouts } from '../text/visitor';
 import { Avatar } from './avatar';
+import { Icon } from './icons';
 
 export const rowHeight = 76;
 const longWait = 5 * 60_000;
@@ -26,7 +28,9 @@ export function SessionOption({ app, row, index, count, isCursor, now }: Session
   const title = titleOf(clientId, row);
   const online = app.isOnline(clientId);
   const isActive = app.desk.active?.clientId === clientId;
-  const classes = ['session', unread.admin > 0 && 'is-unread', isActive && 'is-active', isCursor && 'is-cursor'];
+  const isBanned = app.banned.of(clientId) !== undefined;
+  const waits = isBanned ? undefined : waitingSince; // for no one who may not read the answer
+  const classes = ['session', unread.admin > 0 && 'is-unread', waits && 'is-waiting', isActive && 'is-active', isCursor && 'is-cursor'];
   return (
     <div
       id={optionId(index)}
@@ -49,7 +53,7 @@ export function SessionOption({ app, row, index, count, isCursor, now }: Session
           )}
         </span>
         <span class="session-line">
-          <LastLine row={row} isTyping={app.inbox.typists.isTyping(clientId, now)} draft={isActive ? '' : app.desk.drafts.get(clientId)} />
+          <LastLine row={row} isTyping={app.inbox.typists.isTyping(clientId, Date.now())} draft={isActive ? '' : app.desk.drafts.get(clientId)} isOwn={app.desk.own.isOwn(clientId, lastMessage?.seq ?? 0)} />
           {unread.admin > 0 && (
             <span class="badge">
               {unread.admin > 99 ? '99+' : unread.admin}
@@ -58,8 +62,9 @@ export function SessionOption({ app, row, index, count, isCursor, now }: Session
           )}
         </span>
         <span class="session-line session-foot">
-          {title !== clientId ? <bdi class="session-id">{clientId}</bdi> : <span class="session-id" />}
-          {waitingSince && <Waiting since={waitingSince} now={now} />}
+          {isBanned && <span class="tag tag-danger">{words.banned}</span>}
+          <bdi class="session-place" title={clientId}>{whereabouts(clientId, row)}</bdi>
+          {waits && <Waiting since={waits} now={now} />}
         </span>
       </span>
     </div>
@@ -71,7 +76,7 @@ export function optionId(index: number): string {
 }
 
 // Who types, what the agent has begun to write, or what was said last.
-function LastLine({ row: { lastMessage }, isTyping, draft }: { row: SessionRow; isTyping: boolean; draft: string }): JSX.Element {
+function LastLine({ row: { lastMessage }, isTyping, draft, isOwn }: { row: SessionRow; isTyping: boolean; draft: string; isOwn: boolean }): JSX.Element {
   if (isTyping) return <span class="session-typing">{words.typing}</span>;
   if (draft.trim() !== '') {
     return (
@@ -83,7 +88,7 @@ function LastLine({ row: { lastMessage }, isTyping, draft }: { row: SessionRow; 
   if (!lastMessage) return <span class="session-text">{words.empty}</span>;
   return (
     <span class="session-text" dir="auto">
-      {lastMessage.sender === 'admin' && words.you}
+      {lastMessage.sender === 'admin' && (isOwn ? words.you : words.agent)}
       {lastMessage.erased ? <em>{words.erased}</em> : firstLine(lastMessage.message)}
     </span>
   );
@@ -93,12 +98,12 @@ function Waiting({ since, now }: { since: string; now: number }): JSX.Element {
   const waits = now - Date.parse(since);
   return (
     <span class={`session-wait ${waits >= longWait ? 'is-long' : ''}`} title={words.waitingSince(full(since))}>
-      {words.waiting(duration(waits))}
+      <Icon name="clock" />{words.waiting(duration(waits))}
     </span>
   );
 }
 
 // A list shows little of a message of 64 KiB: the browser need not lay out the rest.
 function firstLine(text: string): string {
-  return text.slice(0, 200).replace(/\s+/g, ' ');
+  return cut(text, 200).replace(/\s+/g, ' ');
 }

@@ -1,4 +1,4 @@
-// What an agent chooses for this browser, and the way out.
+// What an agent chooses for this browser.
 import type { JSX } from 'preact';
 
 import type { Console } from '../console';
@@ -29,12 +29,6 @@ export function Settings({ app }: { app: Console }): JSX.Element {
           ))}
         </fieldset>
       </div>
-      {app.me?.kind === 'agent' && (
-        <div class="dialog-actions">
-          {app.maySupervise && <button type="button" class="button" onClick={() => app.openDialog('bans')}>{words.bans}</button>}
-          <button type="button" class="button" onClick={() => void app.signOut()}>{words.signOut}</button>
-        </div>
-      )}
     </Dialog>
   );
 }

@@ -30,7 +30,7 @@ export function Shell({ app }: { app: Console }): JSX.Element {
   const details = app.showsDetails;
   return (
     <div class="frame">
-      {/* What is to be announced needs a region that is there before it, and the same words again an element of their own. */}
+      {/* What is to be announced needs a region that is there before it. */}
       <div role="status">{app.link === 'offline' && <p class="banner">{texts.link.lost}</p>}</div>
       <div class={`shell ${active ? 'has-conversation' : ''} ${details ? 'has-details' : ''}`}>
         <Rail app={app} />
@@ -43,7 +43,7 @@ export function Shell({ app }: { app: Console }): JSX.Element {
       </div>
       <Dialogs app={app} />
       {!app.dialog && <Notice app={app} />}
-      <div class="hidden" aria-live="polite"><p key={app.announcement.number}>{app.announcement.text}</p></div>
+      <div class="hidden" aria-live="polite">{app.announcer.list.map(({ number, text }) => <p key={number}>{text}</p>)}</div>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 // The keyboard: what each key does, for the handler and for the sheet that `?` shows.
+import { isComposing } from '../../views/text_field';
 import type { Console } from '../console';
 import type { Filter } from '../model/sessions';
 import { texts } from '../text/texts';
@@ -52,7 +53,7 @@ export const inFields: readonly { keys: readonly string[]; does: string }[] = [
 ];
 
 export function onKey(app: Console, event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isComposing(event)) return;
   if (app.phase !== 'ready' || app.dialog || !app.preferences.current.shortcuts) return;
   const { target } = event;
   if (target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]')) return;
@@ -73,7 +74,7 @@ function step(app: Console, by: 1 | -1): void {
 function longestWaiting(app: Console): void {
   const row = app.inbox.sessions.longestWaiting();
   if (row) app.desk.show(row.clientId);
-  else app.say(words.nobodyWaits);
+  else app.say(words.noneWaits);
 }
 
 function toggleClosed(app: Console): void {

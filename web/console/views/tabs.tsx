@@ -9,7 +9,7 @@ import { titleOf } from '../text/visitor';
 import { Icon } from './icons';
 
 export function Tabs({ app }: { app: Console }): JSX.Element | null {
-  useSignal(app.inbox.signal);
+  useSignal(app.inbox.signal, app.banned.signal);
   const { open } = app.desk;
   if (open.length === 0) return null;
   return (
@@ -29,7 +29,8 @@ function Tab({ app, conversation }: { app: Console; conversation: Conversation }
       <button type="button" class="tab-name" aria-current={isActive ? 'true' : undefined} title={title === clientId ? title : `${title} (${clientId})`} onClick={() => app.desk.show(clientId)}>
         {row && row.unread.admin > 0 && <span class="tab-dot"><span class="hidden">{texts.tabs.unread}</span></span>}
         <bdi>{title}</bdi>
-        {draft !== '' && !isActive && <span class="muted">{texts.tabs.draft}</span>}
+        {app.banned.of(clientId) && <span class="tab-mark tab-banned"><Icon name="ban" /><span class="hidden">{texts.tabs.banned}</span></span>}
+        {draft !== '' && !isActive && <span class="tab-mark"><Icon name="pencil" /><span class="hidden">{texts.tabs.draft}</span></span>}
       </button>
       <button type="button" class="tab-close" aria-label={texts.tabs.close(title)} onClick={() => app.closeTab(clientId)}>
         <Icon name="close" />

@@ -104,6 +104,30 @@ describe('a delivery', () => {
     expect(sent).toEqual(['one']);
   });
 
+  test.each(['closed', 'timeout'])('remembers, also over a reload, that a socket did not answer for a message: %s', async (code) => {
+    vi.useFakeTimers();
+    const ways: (boolean | undefined)[] = [];
+    const fragile = ({ message, unanswered }: Pending): Promise<void> => {
+      if (message !== 'poison') return record({ message } as Pending);
+      ways.push(unanswered);
+      if (unanswered) return Promise.reject(new Failure('message_too_long', '', 413));
+      if (code === 'closed') isReady = false;
+      return Promise.reject(new Failure(code, ''));
+    };
+    outbox.add('poison');
+    outbox.add('good');
+    for (let reloads = 0; reloads < 2; reloads += 1) {
+      const end = deliveryOf(fragile).flush();
+      await vi.runAllTimersAsync();
+      await end;
+      outbox = new Outbox(store, 'box');
+      isReady = true;
+    }
+    expect(ways).toEqual([undefined, true]);
+    expect(sent).toEqual(['good']);
+    expect(outbox.pending.map((one) => one.refused)).toEqual(['message_too_long']);
+  });
+
   test('sends without a lock when another tab does not give it back', async () => {
     vi.useFakeTimers();
     vi.stubGlobal('navigator', {

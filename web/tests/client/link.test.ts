@@ -11,6 +11,9 @@ class Ways {
   states: LinkState[] = [];
   sockets: SocketOptions[] = [];
   hang = false;
+  /** Milliseconds; 0: connections live on. */
+  dieAfter = 0;
+  onlyWebSocketDies = false;
   readonly link = new Link({
     server: 'http://server',
     token: () => undefined,
@@ -34,6 +37,7 @@ class Ways {
       if (this.hang && options.transport === 'websocket') return new Promise(() => undefined);
       if (!this.open[options.transport]) return Promise.reject(new Failure('unreachable', ''));
       this.sockets.push(options);
+      if (this.dieAfter > 0 && !(this.onlyWebSocketDies && options.transport === 'polling')) setTimeout(() => options.onClose(), this.dieAfter);
       return Promise.resolve({ transport: options.transport, close: () => undefined, stale: false } as unknown as Socket);
     },
   });
@@ -84,7 +88,7 @@ describe('a link', () => {
     await pass(1);
     expect(ways.states).toEqual(['live']);
     ways.drop();
-    await pass(0);
+    await pass(1_000);
     expect(ways.tried.slice(2)).toEqual(['polling']);
   });
 
@@ -116,10 +120,49 @@ describe('a link', () => {
 
   test('a dropped connection is back at once, without a word about being offline', async () => {
     ways.link.start();
-    await pass(0);
+    await pass(20_000);
     ways.drop();
     await pass(0);
     expect(ways.states).toEqual(['live', 'connecting', 'live']);
+  });
+
+  test('connections that die young come back less and less often, whatever kills them', async () => {
+    ways.dieAfter = 20;
+    ways.link.start();
+    await pass(16_000);
+    expect(ways.sockets.length).toBeGreaterThanOrEqual(4);
+    expect(ways.sockets.length).toBeLessThan(10);
+    expect(ways.states).not.toContain('offline');
+    expect(ways.states).toContain('rest');
+  });
+
+  test('one that lives for a while ends the caution', async () => {
+    ways.dieAfter = 20;
+    ways.link.start();
+    await pass(16_000);
+    ways.dieAfter = 0;
+    await pass(40_000);
+    const { length } = ways.sockets;
+    ways.drop();
+    await pass(0);
+    expect(ways.sockets).toHaveLength(length + 1);
+  });
+
+  test('long-polling takes over from WebSockets that open and die, which are tried again at longer and longer intervals', async () => {
+    ways.dieAfter = 20;
+    ways.onlyWebSocketDies = true;
+    ways.link.start();
+    await pass(10_000);
+    expect(ways.sockets.at(-1)?.transport).toBe('polling');
+    expect(ways.states.at(-1)).toBe('live');
+    const webSockets = (): number => ways.tried.filter((way) => way === 'websocket').length;
+    expect(webSockets()).toBe(3);
+    await pass(600_000);
+    expect(ways.states.at(-1)).toBe('live');
+    expect(webSockets()).toBeLessThanOrEqual(6);
+    ways.dieAfter = 0;
+    await pass(600_000);
+    expect(ways.sockets.at(-1)?.transport).toBe('websocket');
   });
 
   test('tries less and less often, with chance in between, and at once when there is a reason', async () => {
@@ -173,7 +216,7 @@ describe('a link', () => {
     ways.link.start();
     await pass(0);
     ways.link.renew();
-    await pass(0);
+    await pass(1_000);
     expect(ways.states).toEqual(['live', 'connecting', 'live']);
     expect(ways.sockets).toHaveLength(2);
   });

@@ -59,6 +59,15 @@ describe('an outbox', () => {
     expect(texts(new Outbox(store, 'box:a:b'))).toEqual(['for a:b']);
   });
 
+  test.each(['19621810722816420513412823518811920619311', 'ABC', '-', 'x'.repeat(64)])('does not judge the form of a messageId: %s', (messageId) => {
+    const store = new Tabs().open();
+    store.set(`box:${messageId}`, { messageId, message: 'kept', writtenAt: Date.now() });
+    const outbox = new Outbox(store, 'box');
+    expect(texts(outbox)).toEqual(['kept']);
+    outbox.remove(messageId);
+    expect(store.keys('')).toEqual([]);
+  });
+
   test('gives each message an id of its own that the server takes', () => {
     const ids = new Set(Array.from({ length: 100 }, newMessageId));
     expect(ids.size).toBe(100);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { HeldOrder } from '../../console/model/held_order';
 import { Loading, Sessions } from '../../console/model/sessions';
 import type { SessionRow } from '../../console/model/types';
 
@@ -84,5 +85,34 @@ describe('sessions', () => {
     sessions.load(new Loading(), [wrote('a', 1, 1), wrote('b', 1, 1)]);
     const news = sessions.load(new Loading(), [wrote('a', 2, 2), wrote('b', 1, 1), wrote('c', 1, 3)]);
     expect(news.map(({ clientId }) => clientId)).toEqual(['a', 'c']);
+  });
+});
+
+describe('the order of waiting', () => {
+  const waits = (clientId: string, minute: number): SessionRow => ({ ...wrote(clientId, 1, minute), waitingSince: `2025-03-10T12:${String(minute).padStart(2, '0')}:00.000Z` });
+
+  test('has the longest wait first, and then the others as ever', () => {
+    const sessions = new Sessions();
+    sessions.load(new Loading(), [waits('late', 9), wrote('answered', 2, 20, 'admin'), waits('early', 3), session('new'), waits('closed', 1)]);
+    sessions.hear({ ...waits('closed', 1), status: 'closed' });
+    expect(names(sessions, 'open', '', 'waiting')).toEqual(['early', 'late', 'answered', 'new']);
+    sessions.hear(wrote('early', 2, 21, 'admin'));
+    expect(names(sessions, 'open', '', 'waiting')).toEqual(['late', 'early', 'answered', 'new']);
+    expect(names(sessions, 'open')).toEqual(['early', 'answered', 'late', 'new']);
+  });
+});
+
+describe('an order that is held', () => {
+  test('moves no row, puts what is new above and keeps what has left', () => {
+    const sessions = new Sessions();
+    sessions.load(new Loading(), [wrote('a', 1, 3), wrote('b', 1, 2), wrote('c', 1, 1)]);
+    const held = new HeldOrder(sessions.list('unread'));
+    sessions.hear(wrote('c', 2, 9));
+    sessions.hear(wrote('b', 1, 2, 'client', 0));
+    sessions.hear(wrote('d', 1, 10));
+    const { rows, above } = held.arrange(sessions.list('unread'), (clientId) => sessions.get(clientId));
+    expect(rows.map((row) => row.clientId)).toEqual(['d', 'a', 'b', 'c']);
+    expect(above).toBe(1);
+    expect(rows[3]?.lastMessage?.seq).toBe(2);
   });
 });

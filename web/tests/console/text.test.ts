@@ -4,7 +4,7 @@ import { Typists, typingExpires } from '../../console/model/typists';
 import { linkify, safeUrl } from '../../console/text/links';
 import { duration, localTime } from '../../console/text/time';
 import { transcriptName, transcriptText } from '../../console/text/transcript';
-import { browserName, colourOf, initials, languageName, placeOf, titleOf } from '../../console/text/visitor';
+import { browserName, colourOf, initials, languageName, placeOf, titleOf, whereabouts } from '../../console/text/visitor';
 
 describe('links', () => {
   const links = (text: string): (string | undefined)[] => linkify(text).filter((part) => part.href).map((part) => part.href);
@@ -122,4 +122,22 @@ describe('what a conversation is called', () => {
 test('a page is shown without what every address has', () => {
   expect(placeOf('https://www.shop.example/checkout/?step=2#top')).toBe('shop.example/checkout');
   expect(placeOf('http://shop.example/')).toBe('shop.example');
+});
+
+describe('where a visitor is', () => {
+  const anonymous = `shop-${'0'.repeat(28)}7d40`;
+  const at = (visitor: object): Parameters<typeof titleOf>[1] => ({ clientId: '', status: 'active', lastMessage: null, unread: { client: 0, admin: 0 }, createdAt: '', visitor: { updatedAt: '', ...visitor } });
+
+  test('is the page, the site, an id that says something, or the language', () => {
+    expect(whereabouts(anonymous, at({ page: 'https://www.shop.example/cart?step=2' }))).toBe('shop.example/cart');
+    expect(whereabouts(anonymous, at({ page: 'javascript:alert(1)' }))).toBe('shop');
+    expect(whereabouts('0'.repeat(32), at({ language: 'de' }))).toBe('German');
+    expect(whereabouts('customer-17', at({ name: 'Ann' }))).toBe('customer-17');
+    expect(whereabouts('customer-17', undefined)).toBeUndefined();
+  });
+
+  test.each(['  ', '\u2800', '\u200b\u200b'])('a name without ink is no name: %j', (name) => {
+    expect(titleOf(anonymous, at({ name }))).toBe('Visitor 7d40');
+    expect(titleOf(name, undefined)).toBe(JSON.stringify(name));
+  });
 });

@@ -1,5 +1,7 @@
 // The site's colour, and which of black and white is readable on it (WCAG 2.2, contrast ratio).
 
+import { map } from '../../client/builtins';
+
 export type Rgb = readonly [number, number, number];
 
 /** "rgb(1, 2, 3)", as browsers compute colours; undefined for other forms. */
@@ -9,7 +11,7 @@ export function parseRgb(text: string): Rgb | undefined {
 }
 
 export function luminance(color: Rgb): number {
-  const [red, green, blue] = color.map((part) => {
+  const [red, green, blue] = map(color, (part) => {
     const value = part / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];

@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { RefObject, VNode } from 'preact';
 
 import type { Conversation, Store } from '../../client';
-import { isTooLong, useHeightOf } from '../../views/text_field';
+import { isComposing, isTooLong, lengthThatFits, useHeightOf } from '../../views/text_field';
 import type { Texts } from '../contract';
 import { draftKey } from './draft';
 import { Emoji } from './emoji';
@@ -61,7 +61,7 @@ export function Composer({ conversation, texts, drafts, field }: ComposerProps):
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     send();
   };
@@ -80,7 +80,7 @@ export function Composer({ conversation, texts, drafts, field }: ComposerProps):
       }}
     >
       {choosing && !locked && <Emoji label={texts.emoji} onChoose={insert} onClose={closeEmoji} />}
-      {tooLong && <p class="notice alert" id="too-long" role="alert">{texts.tooLong}</p>}
+      {tooLong && <p class="too-long" id="too-long" role="alert">{excess(text, texts)}</p>}
       <div class={locked ? 'field locked' : 'field'}>
         <textarea
           ref={field}
@@ -105,4 +105,9 @@ export function Composer({ conversation, texts, drafts, field }: ComposerProps):
       </div>
     </form>
   );
+}
+
+// With the numbers as the text counts them: what fits depends on the script that it is written in.
+function excess(text: string, texts: Texts): string {
+  return texts.tooLongBy.replace('{count}', text.length.toLocaleString()).replace('{limit}', lengthThatFits(text).toLocaleString());
 }

@@ -1,4 +1,5 @@
 // Dates as the visitor's language writes them.
+import { find } from '../../client/builtins';
 import type { Texts } from '../contract';
 
 export class Dates {
@@ -51,7 +52,7 @@ function midnight(date: Date): number {
 // knows the country.
 function localeOf(lang: string, preferred: readonly string[]): string {
   const language = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
-  return preferred.find((one) => !lang.includes('-') && language(one) === language(lang)) ?? lang;
+  return find(preferred, (one) => lang.indexOf('-') < 0 && language(one) === language(lang)) ?? lang;
 }
 
 // A page's lang attribute may hold anything.

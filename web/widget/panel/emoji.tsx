@@ -1,6 +1,7 @@
 // A few emoji to choose from, for who has no keyboard with them. Arrow keys move, Escape leaves.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
+import { map } from '../../client/builtins';
 
 const emoji = [
   '🙂', '😀', '😂', '😉', '😍', '😎', '🤔', '😕', '😢', '😡', '👍', '👎',
@@ -41,7 +42,7 @@ export function Emoji({ label, onChoose, onClose }: EmojiProps): VNode {
 
   return (
     <div class="emoji" role="group" aria-label={label} ref={list} onKeyDown={onKeyDown}>
-      {emoji.map((one, index) => (
+      {map(emoji, (one, index) => (
         <button key={one} type="button" tabIndex={index === current ? 0 : -1} onClick={() => onChoose(one)} onFocus={() => setCurrent(index)}>
           {one}
         </button>

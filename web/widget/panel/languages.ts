@@ -1,8 +1,10 @@
-// The texts of a language, loaded when they are wanted; a language that cannot be loaded is English.
+// The texts of a language, loaded when they are wanted.
 import type { Texts } from '../contract';
 import { languageOf, type Language } from '../loader/config';
 
-const loaders: Record<Language, () => Promise<{ default: Texts }>> = {
+type TextModule = Promise<{ default: Texts }>;
+
+const loaders: Record<Language, () => TextModule> = {
   en: () => import('../lang/en.json'),
   de: () => import('../lang/de.json'),
   fr: () => import('../lang/fr.json'),
@@ -13,7 +15,10 @@ const loaders: Record<Language, () => Promise<{ default: Texts }>> = {
   zh: () => import('../lang/zh.json'),
 };
 
+/** Rejects if they cannot be had. */
 export async function loadTexts(lang: string): Promise<Texts> {
-  const { default: texts } = await loaders[languageOf(lang)]().catch(() => loaders.en());
-  return texts;
+  const language = languageOf(lang);
+  // As the loader does with the panel: after an update the file has another name. The build leaves it under this one, too.
+  const newest = (): TextModule => import(/* @vite-ignore */ new URL(`./${language}.js?${Math.random()}`, import.meta.url).href) as TextModule;
+  return (await loaders[language]().catch(newest)).default;
 }

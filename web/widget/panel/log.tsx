@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 
 import type { Conversation, Message, Pending } from '../../client';
+import { lastOf, map } from '../../client/builtins';
 import type { Texts } from '../contract';
 import { sameDay, type Dates } from './dates';
 import { Down } from './icons';
@@ -27,7 +28,7 @@ export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode
   const before = useRef({ first: 0, height: 0, own: 0 });
   // What comes after this came while it was looked at.
   const seenFirst = useRef<number>();
-  if (conversation.status === 'ready') seenFirst.current ??= messages.at(-1)?.seq ?? 0;
+  if (conversation.status === 'ready') seenFirst.current ??= lastOf(messages)?.seq ?? 0;
   const [away, setAway] = useState(false);
   const [olderFailed, setOlderFailed] = useState(false);
 
@@ -42,7 +43,10 @@ export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode
 
   const toEnd = (smooth: boolean): void => {
     const element = scroller.current;
-    element?.scrollTo({ top: element.scrollHeight, behavior: smooth ? 'smooth' : 'auto' });
+    if (!element) return;
+    // Libraries of host pages have a scrollTo of their own, and assigning is what they leave alone.
+    element.style.scrollBehavior = smooth ? 'smooth' : 'auto';
+    element.scrollTop = element.scrollHeight;
   };
 
   // The place that the visitor looks at stays where it is when messages come in above.
@@ -87,8 +91,8 @@ export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode
           </p>
         )}
         <ol>
-          {!conversation.hasOlder && (messages.length > 0 || !refused) && <li class="message theirs greeting"><div class="bubble"><span class="text" dir="auto">{texts.greeting}</span></div></li>}
-          {messages.map((message, index) => (
+          {!conversation.hasOlder && (messages.length > 0 || !refused) && <li class="message theirs greeting"><div class="bubble"><span class="text">{texts.greeting}</span></div></li>}
+          {map(messages, (message, index) => (
             <Line
               key={message.seq}
               {...{ conversation, texts, dates, message, unreadFrom }}
@@ -96,8 +100,8 @@ export function Log({ conversation, texts, dates, unreadFrom }: LogProps): VNode
               arrived={message.sender === 'admin' && message.seq > (seenFirst.current ?? Infinity)}
             />
           ))}
-          {pending.map((one, index) => (
-            <PendingLine key={one.messageId} {...{ conversation, texts, dates }} pending={one} follows={index > 0 || messages.at(-1)?.sender === 'client'} />
+          {map(pending, (one, index) => (
+            <PendingLine key={one.messageId} {...{ conversation, texts, dates }} pending={one} follows={index > 0 || lastOf(messages)?.sender === 'client'} />
           ))}
         </ol>
         {agentTyping && (

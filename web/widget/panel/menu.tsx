@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 
+import { map } from '../../client/builtins';
 import { More } from './icons';
 
 export interface MenuItem {
@@ -55,7 +56,7 @@ export function Menu({ label, items }: { label: string; items: MenuItem[] }): VN
       </button>
       {open && (
         <div class="menu" role="menu" aria-label={label} ref={list} onKeyDown={onKeyDown}>
-          {items.map(({ icon: Icon, text, action }) => (
+          {map(items, ({ icon: Icon, text, action }) => (
             <button
               key={text}
               type="button"

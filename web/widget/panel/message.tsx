@@ -1,9 +1,12 @@
 // One message, with its state when it is the visitor's own.
 import type { ComponentChildren, VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 
+import { filter } from '../../client/builtins';
+import { linkify } from '../../views/links';
 import type { Texts } from '../contract';
 import { Check, Checks, Clock, Warning } from './icons';
-import { isOnlyEmoji, linkify } from './linkify';
+import { isOnlyEmoji } from './emoji_only';
 
 export type MessageState = 'sending' | 'waiting' | 'sent' | 'read' | 'failed';
 
@@ -26,23 +29,16 @@ const stateIcons = { sending: Clock, waiting: Clock, sent: Check, read: Checks, 
 
 export function Bubble({ texts, own, text, time, dateTime, state, erased, follows, arrived, children }: BubbleProps): VNode {
   const Icon = state && stateIcons[state];
+  // The panel is drawn again with every key and every event; the text stays what it is.
+  const body = useMemo(() => drawText(text, texts.newWindow), [text, texts]);
   const classes = ['message', own ? 'own' : 'theirs', follows && 'follows', arrived && 'arrived', state, isOnlyEmoji(text) && 'emoji-only'];
   return (
-    <li class={classes.filter(Boolean).join(' ')}>
+    <li class={filter(classes, Boolean).join(' ')}>
       <div class="bubble">
         <span class="hidden">{own ? texts.you : texts.agent}: </span>
-        <span class="text" dir="auto">
+        <span class="text">
           {erased && <em>{texts.erased}</em>}
-          {linkify(text).map((piece) =>
-            typeof piece === 'string' ? (
-              piece
-            ) : (
-              <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">
-                {piece.text}
-                <span class="hidden"> ({texts.newWindow})</span>
-              </a>
-            ),
-          )}
+          {body}
         </span>
         <span class="meta">
           <time dateTime={dateTime}>{time}</time>
@@ -57,4 +53,21 @@ export function Bubble({ texts, own, text, time, dateTime, state, erased, follow
       {children}
     </li>
   );
+}
+
+function drawText(text: string, newWindow: string): ComponentChildren[] {
+  const drawn: ComponentChildren[] = [];
+  for (const { text: part, href } of linkify(text)) {
+    drawn.push(
+      href ? (
+        <a href={href} target="_blank" rel="noopener noreferrer nofollow ugc">
+          {part}
+          <span class="hidden"> ({newWindow})</span>
+        </a>
+      ) : (
+        part
+      ),
+    );
+  }
+  return drawn;
 }

@@ -28,7 +28,7 @@ export function Notice({ conversation, texts, onStartAgain }: NoticeProps): VNod
 
   let text = '';
   let kind = '';
-  if (failure?.code === 'signature_required') [text, kind] = [texts.signIn, 'quiet'];
+  if (failure?.code === 'signature_required' || failure?.code === 'signature_expired') [text, kind] = [texts.signIn, 'quiet'];
   else if (failure?.code === 'banned') [text, kind] = [texts.banned, 'alert'];
   else if (failure) [text, kind] = [onStartAgain ? texts.lost : texts.refused, 'alert'];
   else if (link === 'offline') [text, kind] = [texts.offline, 'warning'];

@@ -1,0 +1,5 @@
+export default {
+  title: 'completion_type RELEASE',
+  result: 'Works as with the defaults.',
+  options: ['--completion-type=RELEASE'],
+};

@@ -1,0 +1,5 @@
+export default {
+  title: 'no sql_mode',
+  result: 'Works as with the defaults.',
+  options: ['--sql-mode='],
+};
