@@ -140,7 +140,7 @@ test('where WebSocket is blocked it talks by long-polling', async () => {
 });
 
 test('WebSockets that die as soon as they are used are opened less and less often, and then not at all', async () => {
-  network.endWebSockets(5); // the answer to the upgrade, both handshakes, the first word
+  network.endWebSockets();
   const { widget } = await begin();
   await widget.say('on its way');
   await widget.state('on its way', 'sent');

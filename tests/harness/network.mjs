@@ -47,18 +47,22 @@ export class Network {
     }
   }
 
+  // "40{" is the answer to CONNECT: what the client says next is the first thing it uses the socket for.
   #endsWebSocket(pair, from, data) {
-    if (from === pair.near && /^upgrade: websocket/im.test(data.subarray(0, 2_000).toString('latin1'))) pair.frames = 0;
-    else if (pair.frames !== undefined) pair.frames += 1;
-    if (!(pair.frames > this.mostFrames)) return false;
-    this.endings.push(Date.now());
-    pair.near.destroy();
-    return true;
+    if (!this.endingWebSockets) return false;
+    if (from === pair.near && /^upgrade: websocket/im.test(data.subarray(0, 2_000).toString('latin1'))) pair.upgraded = true;
+    else if (from === pair.far) pair.connected ||= pair.upgraded && data.includes('40{');
+    else if (pair.connected) {
+      this.endings.push(Date.now());
+      pair.near.destroy();
+      return true;
+    }
+    return false;
   }
 
-  // WebSockets begin, and end with their first words behind so many, as middleboxes end what they do not know.
-  endWebSockets(mostFrames) {
-    this.mostFrames = mostFrames;
+  // WebSockets open, and end with the first thing that is said on them, as middleboxes end what they do not know.
+  endWebSockets() {
+    this.endingWebSockets = true;
   }
 
   #ends(data) {

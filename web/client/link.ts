@@ -131,6 +131,7 @@ export class Link {
     } catch (error) {
       const failure = asFailure(error);
       if (failure.forbidden) refused = failure;
+      this.diedYoung = false; // if it died while its receiver caught up: this round counts it already
     }
     return refused ? this.refuse(refused) : this.askInstead();
   }

@@ -14,11 +14,13 @@ class Ways {
   /** Milliseconds; 0: connections live on. */
   dieAfter = 0;
   onlyWebSocketDies = false;
+  /** What the receiver does with a new socket: rejects when that ends before it has caught up. */
+  onSocket = (): Promise<void> => Promise.resolve();
   readonly link = new Link({
     server: 'http://server',
     token: () => undefined,
     prepare: () => Promise.resolve(),
-    onSocket: () => Promise.resolve(),
+    onSocket: () => this.onSocket(),
     onEvent: () => undefined,
     onState: (state) => this.states.push(state),
     onRefused: () => {
@@ -163,6 +165,19 @@ describe('a link', () => {
     ways.dieAfter = 0;
     await pass(600_000);
     expect(ways.sockets.at(-1)?.transport).toBe('websocket');
+  });
+
+  test('a WebSocket that dies while its receiver catches up counts once, like any other', async () => {
+    ways.dieAfter = 20;
+    ways.onlyWebSocketDies = true;
+    ways.onSocket = () =>
+      ways.sockets.at(-1)?.transport === 'polling'
+        ? Promise.resolve()
+        : new Promise((_, reject) => setTimeout(() => reject(new Failure('unreachable', '')), 20));
+    ways.link.start();
+    await pass(10_000);
+    expect(ways.tried.filter((way) => way === 'websocket')).toHaveLength(3);
+    expect(ways.states.at(-1)).toBe('live');
   });
 
   test('tries less and less often, with chance in between, and at once when there is a reason', async () => {
