@@ -77,6 +77,8 @@ endforeach()
 # The documents refer to each other as they do in the tree.
 file(READ README.md readme)
 string(REGEX REPLACE "\\]\\(docs/" "](" readme "${readme}")
+string(REGEX REPLACE "- \\[CONTRIBUTING[^\n]*\n" "" readme "${readme}")  # for those who have the tree
+string(REPLACE "](LICENSE)" "](copyright)" readme "${readme}")
 string(REPLACE "](config/livechat.toml)" "](/etc/livechat/livechat.toml)" readme "${readme}")
 file(WRITE ${PROJECT_BINARY_DIR}/README.md.new "${readme}")
 configure_file(${PROJECT_BINARY_DIR}/README.md.new ${PROJECT_BINARY_DIR}/README.md COPYONLY)

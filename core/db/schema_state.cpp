@@ -5,18 +5,7 @@ namespace {
 
 constexpr int kNoSuchProcedure = 1305;
 
-constexpr std::string_view kTriggers[] = {
-    "access_token_before_insert", "agent_after_update",
-    "agent_before_insert",        "ban_after_delete",
-    "ban_after_insert",           "ban_after_update",
-    "ban_before_insert",          "message_after_delete",
-    "message_after_insert",       "message_after_update",
-    "message_before_insert",      "session_after_insert",
-    "session_after_update",       "session_before_insert",
-    "session_before_update",      "session_owner_before_insert",
-    "visitor_after_insert",       "visitor_after_update",
-    "visitor_before_insert",      "visitor_before_update",
-};
+constexpr std::string_view kTriggers[] = {LIVECHAT_TRIGGERS};
 
 }  // namespace
 

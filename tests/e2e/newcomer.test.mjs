@@ -13,7 +13,7 @@ const exists = (file) => fs.existsSync(path.join(root, file));
 const filesOf = (folder, pattern) => fs.readdirSync(path.join(root, folder)).filter((name) => pattern.test(name)).sort().map((name) => path.join(folder, name));
 
 const scripts = filesOf('scripts', /./).filter((file) => fs.statSync(path.join(root, file)).isFile());
-const documents = ['README.md', 'config/livechat.toml', ...filesOf('docs', /\.md$/), ...filesOf('docs/adr', /\.md$/), 'docs/monitoring/README.md', ...filesOf('packaging/man', /./)];
+const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'config/livechat.toml', ...filesOf('docs', /\.md$/), ...filesOf('docs/adr', /\.md$/), 'docs/monitoring/README.md', ...filesOf('packaging/man', /./)];
 // [file, text], as one reads it.
 const texts = documents.map((file) => [file, file.startsWith('packaging/man') ? read(file).replaceAll('\\-', '-').replaceAll(/\\f[A-Z]/g, '') : read(file)]);
 
