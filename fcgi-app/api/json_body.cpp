@@ -15,8 +15,7 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 constexpr std::uint64_t kLatestExpiry = (std::uint64_t{1} << 53) - 1;
 
 http::Problem invalid_payload(std::string detail) {
-    return {
-        .status = 400, .code = to_string(ErrorCode::invalid_payload), .detail = std::move(detail)};
+    return {.code = ErrorCode::invalid_payload, .detail = std::move(detail)};
 }
 
 }  // namespace
@@ -36,8 +35,7 @@ bool says_json(std::string_view content_type) {
 tl::expected<Json, http::Problem> read_json_object(const http::Request& request,
                                                    const Limits& limits) {
     if (!request.content_type.empty() && !says_json(request.content_type)) {
-        return tl::unexpected(http::Problem{.status = 415,
-                                            .code = "unsupported_media_type",
+        return tl::unexpected(http::Problem{.code = ErrorCode::unsupported_media_type,
                                             .detail = "The body must be application/json"});
     }
     const auto body = http::read_body(request, limits.body_bytes);

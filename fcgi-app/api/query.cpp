@@ -17,8 +17,7 @@ Result<std::optional<std::uint64_t>> integer_parameter(const http::Query& query,
 }
 
 http::Problem bad_query_problem() {
-    return {.status = 400,
-            .code = "url_invalid",
+    return {.code = ErrorCode::url_invalid,
             .detail = "The query is badly percent-encoded or not UTF-8"};
 }
 

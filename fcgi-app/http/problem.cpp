@@ -18,7 +18,7 @@ Response to_response(const Problem& problem, std::string_view request_id) {
     body += R"(,"detail":)";
     append_json_string(body, problem.detail);
     body += R"(,"code":)";
-    append_json_string(body, problem.code);
+    append_json_string(body, to_string(problem.code));
     body += R"(,"requestId":)";
     append_json_string(body, request_id);
     body += '}';

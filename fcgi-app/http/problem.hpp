@@ -7,14 +7,14 @@
 #include <string>
 #include <string_view>
 
+#include "domain/failure.hpp"
 #include "http/response.hpp"
 
 namespace livechat::http {
 
 struct Problem {
-    int status = 500;
-    std::string_view code =
-        "internal";           // stable, snake_case, for programs; docs/openapi.yaml lists them
+    ErrorCode code = ErrorCode::internal;
+    int status = http_status(code);
     std::string detail = {};  // for people; safe to show to a stranger
     std::optional<std::chrono::seconds> retry_after = {};
     std::string allow = {};  // of a 405: the methods that would do

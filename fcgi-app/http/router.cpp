@@ -21,7 +21,7 @@ Answer Router::answer(const Request& request) const {
     const Resource* resource = find(request.path, raw);
     if (!resource) {
         return tl::unexpected(
-            Problem{.status = 404, .code = "not_found", .detail = "There is nothing at this path"});
+            Problem{.code = ErrorCode::not_found, .detail = "There is nothing at this path"});
     }
     if (request.method == Method::options) {
         return Response{.status = 204, .headers = {{"Allow", resource->allow}}};
@@ -31,16 +31,14 @@ Answer Router::answer(const Request& request) const {
     const auto handler =
         std::ranges::find(resource->handlers, wanted, &std::pair<Method, Handler>::first);
     if (handler == resource->handlers.end()) {
-        return tl::unexpected(Problem{.status = 405,
-                                      .code = "method_not_allowed",
+        return tl::unexpected(Problem{.code = ErrorCode::method_not_allowed,
                                       .detail = "This path does not answer this method",
                                       .allow = resource->allow});
     }
 
     const auto parameter = decode_segment(raw);
     if (!parameter) {
-        return tl::unexpected(Problem{.status = 400,
-                                      .code = "url_invalid",
+        return tl::unexpected(Problem{.code = ErrorCode::url_invalid,
                                       .detail = "The path is badly percent-encoded or not UTF-8"});
     }
     return handler->second(request, *parameter);

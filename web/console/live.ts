@@ -100,7 +100,7 @@ export class Live {
 
   private failed(code: string | undefined): void {
     this.become('offline');
-    if (code === 'unauthorized' || code === 'forbidden' || code === 'token_invalid') this.handlers.refused();
+    if (code === 'unauthorized' || code === 'forbidden') this.handlers.refused();
     else if (!this.socket.active) this.comeBack();
   }
 

@@ -82,7 +82,7 @@ BOOST_DATA_TEST_CASE(any_other_path_is_not_found, kUnknown, path) {
         const auto answer = ask(method, path);
         BOOST_REQUIRE(!answer);
         BOOST_TEST(answer.error().status == 404);
-        BOOST_TEST(answer.error().code == "not_found");
+        BOOST_CHECK(answer.error().code == ErrorCode::not_found);
     }
 }
 
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_method_is_told_the_right_ones) {
     const auto answer = ask(Method::post, "/api/chat/history/a");
     BOOST_REQUIRE(!answer);
     BOOST_TEST(answer.error().status == 405);
-    BOOST_TEST(answer.error().code == "method_not_allowed");
+    BOOST_CHECK(answer.error().code == ErrorCode::method_not_allowed);
     BOOST_TEST(answer.error().allow == "PUT, GET, HEAD, OPTIONS");
 }
 
@@ -113,7 +113,7 @@ BOOST_DATA_TEST_CASE(a_badly_encoded_parameter_is_a_bad_request, kBroken, segmen
     const auto answer = ask(Method::get, "/api/chat/history/" + segment);
     BOOST_REQUIRE(!answer);
     BOOST_TEST(answer.error().status == 400);
-    BOOST_TEST(answer.error().code == "url_invalid");
+    BOOST_CHECK(answer.error().code == ErrorCode::url_invalid);
 }
 
 BOOST_AUTO_TEST_CASE(log_lines_get_the_pattern_and_never_the_path) {
