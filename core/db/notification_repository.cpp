@@ -1,7 +1,7 @@
 #include "db/notification_repository.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <utility>
 
 #include "db/columns.hpp"
@@ -17,21 +17,16 @@ constexpr std::string_view kColumns =
     " FROM notification n LEFT JOIN session s ON s.id = n.session_id"
     " LEFT JOIN message m ON n.kind = 'message' AND m.session_id = n.session_id AND m.seq = n.seq";
 
-constexpr std::array<std::pair<std::string_view, NotificationKind>, 7> kKinds{{
-    {"message", NotificationKind::message},
-    {"client_read", NotificationKind::client_read},
-    {"admin_read", NotificationKind::admin_read},
-    {"opened", NotificationKind::opened},
-    {"closed", NotificationKind::closed},
-    {"visitor", NotificationKind::visitor},
-    {"erased", NotificationKind::erased},
-}};
+constexpr std::string_view kWords[] = {
+#define LIVECHAT_NOTIFICATION(kind, event, payload) #kind,
+#include "domain/notifications.def"
+#undef LIVECHAT_NOTIFICATION
+};
 
 std::optional<NotificationKind> parse_kind(std::string_view word) {
-    const auto known =
-        std::ranges::find(kKinds, word, &std::pair<std::string_view, NotificationKind>::first);
-    if (known == kKinds.end()) return std::nullopt;
-    return known->second;
+    const auto known = std::ranges::find(kWords, word);
+    if (known == std::end(kWords)) return std::nullopt;
+    return static_cast<NotificationKind>(known - std::begin(kWords));
 }
 
 std::optional<Message> read_message(const Rows& rows) {
@@ -73,6 +68,10 @@ std::vector<Notification> read_all(Rows rows) {
 }
 
 }  // namespace
+
+std::string_view to_string(NotificationKind kind) {
+    return kWords[static_cast<std::size_t>(kind)];
+}
 
 std::vector<Notification> NotificationRepository::read(NotificationId after,
                                                        std::uint64_t limit,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "db/connection.hpp"
@@ -17,14 +18,13 @@ namespace livechat::db {
 using NotificationId = std::uint64_t;
 
 enum class NotificationKind : std::uint8_t {
-    message,
-    client_read,
-    admin_read,
-    opened,
-    closed,
-    visitor,  // what is known of the visitor: for those who watch, nothing for the room
-    erased,
+#define LIVECHAT_NOTIFICATION(kind, event, payload) kind,
+#include "domain/notifications.def"
+#undef LIVECHAT_NOTIFICATION
 };
+
+// The word that stands for it in the table.
+std::string_view to_string(NotificationKind kind);
 
 struct Notification {
     NotificationId id = 0;

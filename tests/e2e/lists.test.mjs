@@ -28,6 +28,31 @@ test('docs/openapi.yaml has every error code of REST', () => {
   assert.deepEqual(codes.sort(), [...expected, 'bad_request'].sort()); // which nginx says
 });
 
+// [{ kind, event }]
+const notifications = [...read('core/domain/notifications.def').matchAll(/^LIVECHAT_NOTIFICATION\((\w+), +"([\w-]*)", +\w+\)/gm)]
+  .map(([, kind, event]) => ({ kind, event }));
+
+// The names in the first column of a table of docs/protocol.md that begins with `head`.
+function namesIn(head) {
+  const [, rows] = read('docs/protocol.md').split(`\n${head}`)[1].match(/.*\n\| --- .*\n((?:\|.*\n)*)/);
+  return [...rows.matchAll(/^\| ([^|]*) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name]) => name)).sort();
+}
+
+test('the column notification.kind has every kind, and the rooms hear the events of docs/protocol.md', () => {
+  const [, words] = read('sql/schema.sql').match(/CREATE TABLE notification \([\s\S]*?kind +ENUM\(([^)]*)\)/);
+  assert.deepEqual(words.replaceAll("'", '').split(','), notifications.map(({ kind }) => kind));
+  const told = new Set([...notifications.map(({ event }) => event).filter(Boolean), 'typing']); // which is never stored
+  assert.deepEqual(namesIn("| a room's sockets get |"), [...told].sort());
+  const [, events] = read('web/client/types.ts').match(/interface RoomEvents \{\n([\s\S]*?)\n\}/);
+  const typed = [...events.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, name]) => name);
+  assert.deepEqual(typed.sort(), [...told, 'presence'].sort());
+});
+
+test('what clients may emit stands in docs/protocol.md', () => {
+  const dispatched = [...read('ws-daemon/gateway/gateway.cpp').matchAll(/event\.name == "([\w-]+)"/g)].map(([, name]) => name);
+  assert.deepEqual(namesIn('| client emits | data |'), dispatched.sort());
+});
+
 // The words that `pattern` finds in files of the repository, without what stands before and behind them.
 function words(pattern, ...files) {
   const found = execFileSync('git', ['grep', '-hoP', pattern, '--', ...files], { cwd: root, encoding: 'utf8' });

@@ -1,72 +1,66 @@
 #include "feed/publication.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 #include "base/json.hpp"
 #include "domain/json.hpp"
 
 namespace livechat::feed {
 namespace {
 
-std::string client_id_data(const db::Notification& notification) {
-    std::string data = "{\"clientId\":";
-    append_json_string(data, notification.client_id);
-    data += '}';
-    return data;
-}
-
-std::string read_data(const db::Notification& notification) {
-    const Side reader =
-        notification.kind == db::NotificationKind::client_read ? Side::client : Side::admin;
-    std::string data = "{\"clientId\":";
-    append_json_string(data, notification.client_id);
-    data += ",\"reader\":\"";
-    data += to_string(reader);
-    data += "\",\"upTo\":" + std::to_string(notification.seq) + "}";
-    return data;
-}
-
-std::string erased_data(const db::Notification& notification) {
-    std::string data = "{\"clientId\":";
-    append_json_string(data, notification.client_id);
-    data += ",\"upTo\":" + std::to_string(notification.seq) + "}";
-    return data;
-}
-
-struct Event {
-    std::string name;
-    std::string data;
+// What an event carries beside the clientId.
+enum class Payload : std::uint8_t {
+    nothing,  // there is no event
+    client_id,
+    message,
+    read_by_client,
+    read_by_admin,
+    up_to,  // a seq
 };
 
-std::optional<Event> event_of(const db::Notification& notification) {
-    if (!notification.kind) return std::nullopt;
-    switch (*notification.kind) {
-        case db::NotificationKind::message: {
-            std::string data;
-            append_new_message(data, notification.client_id, notification.message);
-            return Event{"new-message", std::move(data)};
-        }
-        case db::NotificationKind::client_read:
-        case db::NotificationKind::admin_read:
-            return Event{"messages-read", read_data(notification)};
-        case db::NotificationKind::opened:
-            return Event{"session-opened", client_id_data(notification)};
-        case db::NotificationKind::closed:
-            return Event{"session-closed", client_id_data(notification)};
-        case db::NotificationKind::visitor:
-            break;
-        case db::NotificationKind::erased:
-            return Event{"session-erased", erased_data(notification)};
+struct Event {
+    std::string_view name;
+    Payload payload;
+};
+
+constexpr Event kEvents[] = {
+#define LIVECHAT_NOTIFICATION(kind, event, payload) {event, Payload::payload},
+#include "domain/notifications.def"
+#undef LIVECHAT_NOTIFICATION
+};
+
+std::string data_of(const db::Notification& notification, Payload payload) {
+    std::string data;
+    if (payload == Payload::message) {
+        append_new_message(data, notification.client_id, notification.message);
+        return data;
     }
-    return std::nullopt;
+    data += "{\"clientId\":";
+    append_json_string(data, notification.client_id);
+    const auto read_by = [&](Side reader) {
+        data += ",\"reader\":\"";
+        data += to_string(reader);
+        data += '"';
+    };
+    if (payload == Payload::read_by_client) read_by(Side::client);
+    if (payload == Payload::read_by_admin) read_by(Side::admin);
+    if (payload != Payload::client_id) data += ",\"upTo\":" + std::to_string(notification.seq);
+    data += '}';
+    return data;
 }
 
 }  // namespace
 
 std::optional<Publication> publish(const db::Notification& notification, const Position& position) {
-    auto event = event_of(notification);
-    if (!event) return std::nullopt;
-    return Publication{notification.client_id, notification.id,
-                       std::make_shared<hub::Broadcast>(std::move(event->name),
-                                                        std::move(event->data), encode(position))};
+    if (!notification.kind) return std::nullopt;
+    const auto& [name, payload] = kEvents[static_cast<std::size_t>(*notification.kind)];
+    if (payload == Payload::nothing) return std::nullopt;
+    return Publication{
+        notification.client_id, notification.id,
+        std::make_shared<hub::Broadcast>(std::string(name), data_of(notification, payload),
+                                         encode(position))};
 }
 
 Publication publish_session(const Session& session, hub::Position position) {
