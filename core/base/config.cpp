@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <limits>
+#include <set>
 #include <sstream>
 #include <type_traits>
 
@@ -24,9 +26,14 @@ namespace {
     throw ConfigError(text.str());
 }
 
+constexpr std::int64_t kMostNumber = std::numeric_limits<std::int32_t>::max();
+// Less than that holds no message at all.
+constexpr std::int64_t kLeastOnWire = kEnvelopeBytes + kWorstEscape;
+
+// Of a number; both ends are good.
 struct Range {
-    std::int64_t least = 0;
-    std::int64_t most = std::numeric_limits<std::int32_t>::max();
+    std::int64_t least;
+    std::int64_t most;
 };
 
 // Takes the known keys out of a parsed table, one by one. What is left at the end is unknown.
@@ -34,268 +41,133 @@ class Reader {
   public:
     Reader(toml::table& root, std::string_view origin) : root_(root), origin_(origin) {}
 
-    void section(std::string_view name) {
-        finish_section();
-        section_ = name;
-        table_ = nullptr;
-        auto* node = root_.get(name);
-        if (!node) return;
-        table_ = node->as_table();
-        if (!table_)
-            refuse(origin_, *node, std::string(name) + " is a section: [" + section_ + "]");
-    }
-
-    void key(std::string_view name, std::string& target) {
-        if (auto* node = take(name)) {
-            auto* value = node->as_string();
-            if (!value) refuse(origin_, *node, path(name) + " is a string");
-            target = value->get();
+    template <class Target>
+    void key(std::string_view section, std::string_view name, Target& target, Range range) {
+        path_ = std::string(section) + '.' + std::string(name);
+        auto* const table = table_of(section);
+        if (auto* const node = table ? table->get(name) : nullptr) {
+            read(*node, target, range);
+            table->erase(name);
         }
-        done(name);
     }
 
-    void key(std::string_view name, bool& target) {
-        if (auto* node = take(name)) {
-            auto* value = node->as_boolean();
-            if (!value) refuse(origin_, *node, path(name) + " is true or false");
-            target = value->get();
-        }
-        done(name);
+    // One that an older version knew; `seen` gets its name where it is still there.
+    void former_key(std::string_view section,
+                    std::string_view name,
+                    std::vector<std::string>& seen) {
+        auto* const table = table_of(section);
+        if (!table || !table->get(name)) return;
+        seen.push_back(std::string(section) + '.' + std::string(name));
+        table->erase(name);
     }
 
-    void key(std::string_view name, std::vector<std::string>& target) {
-        if (auto* node = take(name)) {
-            // One string stands for a list of one.
-            if (auto* one = node->as_string()) {
-                target = {one->get()};
-            } else {
-                auto* list = node->as_array();
-                if (!list || !(list->empty() || list->is_homogeneous<std::string>())) {
-                    refuse(origin_, *node, path(name) + " is a list of strings");
-                }
-                target.clear();
-                for (const auto& item : *list) target.push_back(*item.value<std::string>());
+    // A value that older versions wrote out as the default and that would be wrong today: it stands
+    // for the present default. `seen` gets its name.
+    void former_default(std::string_view section,
+                        std::string_view name,
+                        std::int64_t former,
+                        std::vector<std::string>& seen) {
+        auto* const table = table_of(section);
+        auto* const node = table ? table->get(name) : nullptr;
+        if (!node || node->value<std::int64_t>() != former) return;
+        seen.push_back(std::string(section) + '.' + std::string(name) + " = " +
+                       std::to_string(former));
+        table->erase(name);
+    }
+
+    // Refuses what is left.
+    void finish() {
+        for (auto&& [section, node] : root_) {
+            auto* const table = node.as_table();
+            if (!known_.contains(section.str())) {
+                refuse(origin_, node,
+                       (table ? "unknown section [" : "unknown key ") +
+                           std::string(section.str()) + (table ? "]" : ""));
             }
+            if (table->empty()) continue;
+            const auto left = table->begin();  // owns the pair that it shows
+            refuse(origin_, left->second,
+                   "unknown key " + std::string(section.str()) + '.' +
+                       std::string(left->first.str()));
         }
-        done(name);
+    }
+
+  private:
+    toml::table* table_of(std::string_view section) {
+        known_.emplace(section);
+        auto* const node = root_.get(section);
+        if (!node) return nullptr;
+        auto* const table = node->as_table();
+        if (!table) {
+            const std::string name(section);
+            refuse(origin_, *node, name + " is a section: [" + name + "]");
+        }
+        return table;
+    }
+
+    void read(const toml::node& node, std::string& target, Range) {
+        const auto* value = node.as_string();
+        if (!value) refuse(origin_, node, path_ + " is a string");
+        target = value->get();
+    }
+
+    void read(const toml::node& node, bool& target, Range) {
+        const auto* value = node.as_boolean();
+        if (!value) refuse(origin_, node, path_ + " is true or false");
+        target = value->get();
+    }
+
+    void read(const toml::node& node, std::vector<std::string>& target, Range) {
+        // One string stands for a list of one.
+        if (const auto* one = node.as_string()) {
+            target = {one->get()};
+            return;
+        }
+        const auto* list = node.as_array();
+        if (!list || !(list->empty() || list->is_homogeneous<std::string>())) {
+            refuse(origin_, node, path_ + " is a list of strings");
+        }
+        target.clear();
+        for (const auto& item : *list) target.push_back(*item.value<std::string>());
     }
 
     template <class Number>
     requires std::is_integral_v<Number>
-    void key(std::string_view name, Number& target, Range range = {}) {
-        if (const auto value = integer(name, range)) target = static_cast<Number>(*value);
-        done(name);
+    void read(const toml::node& node, Number& target, Range range) {
+        target = static_cast<Number>(integer(node, range));
     }
 
     template <class Rep, class Period>
-    void key(std::string_view name, std::chrono::duration<Rep, Period>& target, Range range = {}) {
-        if (const auto value = integer(name, range)) {
-            target = std::chrono::duration<Rep, Period>(static_cast<Rep>(*value));
-        }
-        done(name);
+    void read(const toml::node& node, std::chrono::duration<Rep, Period>& target, Range range) {
+        target = std::chrono::duration<Rep, Period>(static_cast<Rep>(integer(node, range)));
     }
 
-    // One that an older version knew; `seen` gets its name where it is still there.
-    void former_key(std::string_view name, std::vector<std::string>& seen) {
-        if (take(name)) seen.push_back(path(name));
-        done(name);
-    }
-
-    // A value that older versions wrote out as the default and that would be wrong today: it stands
-    // for the present one. `seen` gets its name.
-    void former_default(std::string_view name,
-                        std::size_t& target,
-                        std::size_t former,
-                        Range range,
-                        std::vector<std::string>& seen) {
-        const auto present = target;
-        key(name, target,
-            {.least = std::min<std::int64_t>(range.least, former), .most = range.most});
-        if (target == former) {
-            seen.push_back(path(name) + " = " + std::to_string(former));
-            target = present;
-        }
-    }
-
-    // Refuses what nobody took.
-    void finish() {
-        finish_section();
-        if (root_.empty()) return;
-        const auto left = root_.begin();  // owns the pair that it shows
-        const bool table = left->second.is_table();
-        refuse(origin_, left->second,
-               (table ? "unknown section [" : "unknown key ") + std::string(left->first.str()) +
-                   (table ? "]" : ""));
-    }
-
-  private:
-    std::string path(std::string_view name) const { return section_ + "." + std::string(name); }
-
-    toml::node* take(std::string_view name) { return table_ ? table_->get(name) : nullptr; }
-
-    void done(std::string_view name) {
-        if (table_) table_->erase(name);
-    }
-
-    std::optional<std::int64_t> integer(std::string_view name, Range range) {
-        auto* node = take(name);
-        if (!node) return std::nullopt;
-        auto* value = node->as_integer();
+    std::int64_t integer(const toml::node& node, Range range) {
+        const auto* value = node.as_integer();
         if (!value || value->get() < range.least || value->get() > range.most) {
-            refuse(origin_, *node,
-                   path(name) + " is a whole number from " + std::to_string(range.least) + " to " +
+            refuse(origin_, node,
+                   path_ + " is a whole number from " + std::to_string(range.least) + " to " +
                        std::to_string(range.most));
         }
         return value->get();
     }
 
-    void finish_section() {
-        if (section_.empty()) return;
-        if (table_ && !table_->empty()) {
-            const auto left = table_->begin();  // owns the pair that it shows
-            refuse(origin_, left->second, "unknown key " + path(left->first.str()));
-        }
-        root_.erase(section_);
-        section_.clear();
-    }
-
     toml::table& root_;
     std::string origin_;
-    std::string section_;
-    toml::table* table_ = nullptr;
+    std::string path_;  // of the key that is read
+    std::set<std::string, std::less<>> known_;  // sections
 };
 
-constexpr Range kAtLeastOne{.least = 1};
-constexpr Range kPort{.least = 1, .most = 65535};
-// Less than that holds no message at all.
-constexpr Range kOnWire{.least = kEnvelopeBytes + kWorstEscape};
-// Of limits.body_bytes and wsd.max_payload until 0.2: valid messages could be larger.
-constexpr std::size_t kFormerWireBytes = 128 * 1024;
-
 void read_all(Reader& reader, Config& config) {
-    reader.section("database");
-    auto& database = config.database;
-    reader.key("socket", database.socket);
-    reader.key("host", database.host);
-    reader.key("port", database.port, kPort);
-    reader.key("name", database.name);
-    reader.key("user", database.user);
-    reader.key("password", database.password);
-    reader.key("password_file", database.password_file);
-    reader.key("connect_timeout_s", database.connect_timeout, kAtLeastOne);
-    reader.key("read_timeout_s", database.read_timeout, kAtLeastOne);
-    reader.key("lock_timeout_s", database.lock_timeout, kAtLeastOne);
-
-    reader.section("auth");
-    auto& auth = config.auth;
-    reader.key("mode", auth.mode);
-    reader.key("open_on_public_address", auth.open_on_public_address);
-    reader.key("site_secret", auth.site_secret);
-    reader.key("site_secret_file", auth.site_secret_file);
-    reader.key("require_signature", auth.require_signature);
-    reader.key("allowed_origins", auth.allowed_origins);
-    reader.key("cookie_secure", auth.cookie_secure);
-    reader.key("agent_token_hours", auth.agent_token, {.least = 1, .most = 24 * 365});
-    reader.key("visitor_token_days", auth.visitor_token, {.least = 1, .most = 3650});
-    reader.key("sessions_per_visitor", auth.sessions_per_visitor, {.least = 1, .most = 1000});
-    // A revoked token has to stop within 5 s.
-    reader.key("cache_ms", auth.cache, {.least = 0, .most = 4'000});
-
-    reader.section("abuse");
-    auto& abuse = config.abuse;
-    reader.key("enabled", abuse.enabled);
-    reader.key("initialize_per_address", abuse.initialize_per_address);
-    reader.key("initialize_per_visitor", abuse.initialize_per_visitor);
-    reader.key("login_failures_per_address", abuse.login_failures_per_address);
-    reader.key("login_failures_per_account", abuse.login_failures_per_account);
-    reader.key("send_per_visitor", abuse.send_per_visitor);
-    reader.key("send_per_session", abuse.send_per_session);
-    reader.key("send_per_address", abuse.send_per_address);
-    reader.key("join_per_visitor", abuse.join_per_visitor);
-    reader.key("join_per_address", abuse.join_per_address);
-    reader.key("connect_per_address", abuse.connect_per_address);
-    reader.key("unknown_tokens_per_address", abuse.unknown_tokens_per_address);
-    reader.key("new_sessions", abuse.new_sessions);
-    reader.key("new_sessions_per_address_day", abuse.new_sessions_per_address_day);
-    reader.key("send_bytes_per_visitor", abuse.send_bytes_per_visitor);
-    reader.key("send_bytes_per_address", abuse.send_bytes_per_address);
-    reader.key("send_per_session_day", abuse.send_per_session_day);
-    reader.key("send_bytes_per_session_day", abuse.send_bytes_per_session_day);
-    reader.key("send_bytes_per_address_day", abuse.send_bytes_per_address_day);
-    reader.key("read_bytes_per_visitor", abuse.read_bytes_per_visitor);
-    reader.key("read_bytes_per_address", abuse.read_bytes_per_address);
-    reader.key("socket_events_per_second", abuse.socket_events_per_second);
-    reader.key("socket_bytes_per_second", abuse.socket_bytes_per_second);
-    reader.key("socket_burst_s", abuse.socket_burst, {.least = 1, .most = 3600});
-
-    reader.section("limits");
-    auto& limits = config.limits;
-    // What the columns hold is the most that can be asked for.
-    reader.key("client_id_chars", limits.client_id_chars, {.least = 1, .most = 128});
-    reader.key("message_bytes", limits.message_bytes, {.least = 1, .most = 65536});
-    reader.key("visitor_message_bytes", limits.visitor_message_bytes, {.least = 1, .most = 65536});
-    reader.key("message_id_chars", limits.message_id_chars, {.least = 1, .most = 64});
-    reader.former_default("body_bytes", limits.body_bytes, kFormerWireBytes, kOnWire,
-                          config.former_keys);
-    reader.key("history_default", limits.history_default, kAtLeastOne);
-    reader.key("history_limit", limits.history_limit, kAtLeastOne);
-    reader.key("initial_messages", limits.initial_messages);
-    reader.key("sessions_limit", limits.sessions_limit, kAtLeastOne);
-    reader.key("rooms_per_client", limits.rooms_per_client, kAtLeastOne);
-    reader.key("rooms_per_agent", limits.rooms_per_agent, kAtLeastOne);
-    reader.key("typing_per_second", limits.typing_per_second);
-
-    reader.section("fcgi");
-    reader.key("listen", config.fcgi.listen);
-    reader.key("workers", config.fcgi.workers, {.least = 1, .most = 1024});
-    reader.key("max_requests", config.fcgi.max_requests);
-    reader.key("drain_timeout_s", config.fcgi.drain_timeout, kAtLeastOne);
-    reader.key("request_timeout_s", config.fcgi.request_timeout, kAtLeastOne);
-    reader.key("metrics_listen", config.fcgi.metrics_listen);
-
-    reader.section("wsd");
-    auto& wsd = config.wsd;
-    reader.key("name", wsd.name);
-    reader.key("listen", wsd.listen);
-    reader.key("metrics_listen", wsd.metrics_listen);
-    reader.key("ping_interval_ms", wsd.ping_interval, kAtLeastOne);
-    reader.key("ping_timeout_ms", wsd.ping_timeout, kAtLeastOne);
-    reader.key("upgrade_timeout_ms", wsd.upgrade_timeout, kAtLeastOne);
-    reader.key("connect_timeout_ms", wsd.connect_timeout, kAtLeastOne);
-    reader.former_default("max_payload", wsd.max_payload, kFormerWireBytes, kOnWire,
-                          config.former_keys);
-    reader.key("max_incoming", wsd.max_incoming, kOnWire);
-    reader.key("max_write_buffer", wsd.max_write_buffer, kOnWire);
-    reader.key("max_sessions", wsd.max_sessions, kAtLeastOne);
-    reader.key("max_sessions_per_address", wsd.max_sessions_per_address, kAtLeastOne);
-    reader.key("trust_proxy", wsd.trust_proxy);
-    reader.key("trusted_proxies", wsd.trusted_proxies);
-    reader.key("reader_threads", wsd.reader_threads, {.least = 1, .most = 64});
-    reader.former_key("writer_threads", config.former_keys);  // 0.1.0; there is one
-    // All that waited for one session may come back in one statement of at most 65,535 values.
-    reader.key("writer_queue", wsd.writer_queue, {.least = 1, .most = 15'000});
-    reader.key("writer_batch", wsd.writer_batch, {.least = 1, .most = 1000});
-    reader.key("drain_timeout_s", wsd.drain_timeout, kAtLeastOne);
-
-    reader.section("feed");
-    reader.key("poll_active_ms", config.feed.poll_active, kAtLeastOne);
-    reader.key("poll_idle_ms", config.feed.poll_idle, kAtLeastOne);
-    reader.key("batch", config.feed.batch, {.least = 1, .most = 10'000});
-    reader.key("hole_timeout_s", config.feed.hole_timeout, kAtLeastOne);
-    reader.key("retention_h", config.feed.retention, kAtLeastOne);
-
-    reader.section("doorbell");
-    reader.key("ring", config.doorbell.ring);
-    reader.key("listen", config.doorbell.listen);
-
-    reader.section("retention");
-    reader.key("days", config.retention.days, {.least = 0, .most = 36'500});
-    reader.key("empty_days", config.retention.empty_days, {.least = 0, .most = 36'500});
-
-    reader.section("log");
-    reader.key("level", config.log.level);
-    reader.key("format", config.log.format);
-    reader.key("slow_request_ms", config.log.slow_request);
+    // Of both until 0.2: valid messages could be larger.
+    constexpr std::int64_t kFormerWireBytes = 128 * 1024;
+    reader.former_default("limits", "body_bytes", kFormerWireBytes, config.former_keys);
+    reader.former_default("wsd", "max_payload", kFormerWireBytes, config.former_keys);
+    reader.former_key("wsd", "writer_threads", config.former_keys);  // 0.1.0; there is one
+#define LIVECHAT_KEY(section, name, member, least, most, reload) \
+    reader.key(#section, #name, config.section.member, {least, most});
+#include "base/config_keys.def"
+#undef LIVECHAT_KEY
     reader.finish();
 }
 

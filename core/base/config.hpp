@@ -1,5 +1,6 @@
 // The configuration file that both programs share (TOML; config/livechat.toml documents each key).
-// Every key is known here: a file or an override that names another one is refused with its line.
+// base/config_keys.def lists the keys: a file or an override that names another one is refused with
+// its line.
 #pragma once
 
 #include <chrono>
@@ -40,8 +41,6 @@ struct DatabaseConfig {
     std::chrono::seconds read_timeout{30};
     // How long a write waits for a conversation that another transaction holds.
     std::chrono::seconds lock_timeout{5};
-
-    bool operator==(const DatabaseConfig&) const = default;
 };
 
 struct AuthConfig {
@@ -155,8 +154,6 @@ struct FeedConfig {
     std::size_t batch = 500;                    // notifications in one look
     std::chrono::seconds hole_timeout{600};     // how long a missing id is asked for
     std::chrono::hours retention{24 * 7};       // age at which notifications are removed
-
-    bool operator==(const FeedConfig&) const = default;
 };
 
 struct DoorbellConfig {
@@ -164,8 +161,6 @@ struct DoorbellConfig {
     std::vector<std::string> ring;
     // Where this daemon listens for it; empty: it polls.
     std::string listen;
-
-    bool operator==(const DoorbellConfig&) const = default;
 };
 
 struct RetentionConfig {

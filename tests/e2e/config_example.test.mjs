@@ -21,14 +21,8 @@ function keysOfExample() {
 }
 
 function keysOfProgram() {
-  const source = fs.readFileSync(path.join(root, 'core/base/config.cpp'), 'utf8');
-  const keys = [];
-  let section;
-  for (const [, what, name] of source.matchAll(/reader\.(section|key|former_default)\("(\w+)"/g)) {
-    if (what === 'section') section = name;
-    else keys.push(`${section}.${name}`);
-  }
-  return keys;
+  const table = fs.readFileSync(path.join(root, 'core/base/config_keys.def'), 'utf8');
+  return [...table.matchAll(/^LIVECHAT_KEY\((\w+), (\w+),/gm)].map(([, section, key]) => `${section}.${key}`);
 }
 
 test('each key of the programs is in the example', () => {

@@ -177,7 +177,7 @@ test('what needs a restart is named, and stays as it is', async () => {
   await reload('[wsd]\nping_interval_ms = 1000\nreader_threads = 3\n[feed]\nbatch = 7\n');
   const named = [...stack.log('wsd-a').slice(since).matchAll(/event=restart_needed key="?(\S+?)"? reason="it changes with a restart"/g)]
     .map(([, key]) => key);
-  assert.deepEqual(named, ['wsd.ping_interval_ms', 'wsd.reader_threads', '[feed]']);
+  assert.deepEqual(named, ['wsd.ping_interval_ms', 'wsd.reader_threads', 'feed.batch']);
   const handshake = await request(stack, 'GET', '/socket.io/?EIO=4&transport=polling');
   assert.equal(JSON.parse(handshake.text.slice(1)).pingInterval, 25000);
 });

@@ -1,5 +1,5 @@
 // What a running livechat-wsd takes over of a configuration that was read again (SIGHUP), and what
-// has to wait for a restart. Pure.
+// has to wait for a restart: base/config_keys.def says it of each key. Pure.
 #pragma once
 
 #include <string>
@@ -9,12 +9,10 @@
 
 namespace livechat {
 
-// Limits of all kinds, the log, who may connect, and how long a stop may take.
 void take_over(Config& running, const Config& fresh);
 
 // Keys of livechat-wsd that differ and that take_over() leaves as they are ("wsd.listen"), in the
-// order of the documented configuration. Sections that only change as a whole are named as such
-// ("[feed]").
+// order of the documented configuration.
 std::vector<std::string> keys_for_a_restart(const Config& running, const Config& fresh);
 
 }  // namespace livechat

@@ -4,8 +4,11 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <ostream>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/config.hpp"
@@ -15,17 +18,13 @@ namespace {
 
 using Overrides = std::vector<std::string>;
 
-constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
-
-// A key that takes whole numbers. companion: an override without which the ends of the range make
-// no sense beside the defaults.
+// A key that takes whole numbers.
 struct Number {
     std::string section;
     std::string key;
     std::int64_t least;
     std::int64_t most;
-    std::int64_t (*read)(const Config&);
-    Overrides companions = {};
+    std::optional<std::int64_t> (*read)(const Config&);
 
     std::string path() const { return section + "." + key; }
 };
@@ -42,105 +41,53 @@ struct Text {
 std::ostream& operator<<(std::ostream& out, const Number& key) { return out << key.path(); }
 std::ostream& operator<<(std::ostream& out, const Text& key) { return out << key.path(); }
 
-std::int64_t plain(std::size_t number) { return static_cast<std::int64_t>(number); }
-template <class Rep, class Period>
-std::int64_t plain(std::chrono::duration<Rep, Period> time) {
-    return time.count();
+// The number of a key that takes one; nullopt: it takes something else.
+template <class Value>
+std::optional<std::int64_t> number_of(const Value& value) {
+    if constexpr (std::is_same_v<Value, bool>) {
+        return std::nullopt;
+    } else if constexpr (std::is_integral_v<Value>) {
+        return static_cast<std::int64_t>(value);
+    } else if constexpr (requires { value.count(); }) {
+        return value.count();
+    } else {
+        return std::nullopt;
+    }
 }
 
-#define KEY(member) [](const Config& c) { return plain(c.member); }
-#define TEXT(member) [](const Config& c) { return c.member; }
+// Overrides without which the ends of its range make no sense beside the defaults.
+Overrides companions_of(const std::string& path) {
+    if (path == "limits.body_bytes" || path == "wsd.max_write_buffer") {
+        return {"limits.message_bytes=1"};
+    }
+    if (path == "wsd.max_payload") return {"limits.message_bytes=1", "wsd.max_incoming=2147483647"};
+    if (path == "wsd.max_incoming") return {"limits.message_bytes=1", "wsd.max_payload=65542"};
+    if (path == "limits.history_default") return {"limits.history_limit=2147483647"};
+    if (path == "limits.history_limit") return {"limits.history_default=1"};
+    if (path == "feed.poll_active_ms") return {"feed.poll_idle_ms=2147483647"};
+    if (path == "feed.poll_idle_ms") return {"feed.poll_active_ms=1"};
+    return {};
+}
 
-const std::vector<Number> kNumbers{
-    {"database", "port", 1, 65535, KEY(database.port)},
-    {"database", "connect_timeout_s", 1, kMost, KEY(database.connect_timeout)},
-    {"database", "read_timeout_s", 1, kMost, KEY(database.read_timeout)},
-    {"database", "lock_timeout_s", 1, kMost, KEY(database.lock_timeout)},
-    {"auth", "agent_token_hours", 1, 8760, KEY(auth.agent_token)},
-    {"auth", "visitor_token_days", 1, 3650, KEY(auth.visitor_token)},
-    {"auth", "sessions_per_visitor", 1, 1000, KEY(auth.sessions_per_visitor)},
-    {"auth", "cache_ms", 0, 4000, KEY(auth.cache)},
-    {"abuse", "initialize_per_address", 0, kMost, KEY(abuse.initialize_per_address)},
-    {"abuse", "initialize_per_visitor", 0, kMost, KEY(abuse.initialize_per_visitor)},
-    {"abuse", "login_failures_per_address", 0, kMost, KEY(abuse.login_failures_per_address)},
-    {"abuse", "login_failures_per_account", 0, kMost, KEY(abuse.login_failures_per_account)},
-    {"abuse", "send_per_visitor", 0, kMost, KEY(abuse.send_per_visitor)},
-    {"abuse", "send_per_session", 0, kMost, KEY(abuse.send_per_session)},
-    {"abuse", "send_per_address", 0, kMost, KEY(abuse.send_per_address)},
-    {"abuse", "join_per_visitor", 0, kMost, KEY(abuse.join_per_visitor)},
-    {"abuse", "join_per_address", 0, kMost, KEY(abuse.join_per_address)},
-    {"abuse", "connect_per_address", 0, kMost, KEY(abuse.connect_per_address)},
-    {"abuse", "unknown_tokens_per_address", 0, kMost, KEY(abuse.unknown_tokens_per_address)},
-    {"abuse", "new_sessions", 0, kMost, KEY(abuse.new_sessions)},
-    {"abuse", "new_sessions_per_address_day", 0, kMost, KEY(abuse.new_sessions_per_address_day)},
-    {"abuse", "send_bytes_per_visitor", 0, kMost, KEY(abuse.send_bytes_per_visitor)},
-    {"abuse", "send_bytes_per_address", 0, kMost, KEY(abuse.send_bytes_per_address)},
-    {"abuse", "send_per_session_day", 0, kMost, KEY(abuse.send_per_session_day)},
-    {"abuse", "send_bytes_per_session_day", 0, kMost, KEY(abuse.send_bytes_per_session_day)},
-    {"abuse", "send_bytes_per_address_day", 0, kMost, KEY(abuse.send_bytes_per_address_day)},
-    {"abuse", "read_bytes_per_visitor", 0, kMost, KEY(abuse.read_bytes_per_visitor)},
-    {"abuse", "read_bytes_per_address", 0, kMost, KEY(abuse.read_bytes_per_address)},
-    {"abuse", "socket_events_per_second", 0, kMost, KEY(abuse.socket_events_per_second)},
-    {"abuse", "socket_bytes_per_second", 0, kMost, KEY(abuse.socket_bytes_per_second)},
-    {"abuse", "socket_burst_s", 1, 3600, KEY(abuse.socket_burst)},
-    {"limits", "client_id_chars", 1, 128, KEY(limits.client_id_chars)},
-    {"limits", "message_bytes", 1, 65536, KEY(limits.message_bytes)},
-    {"limits", "visitor_message_bytes", 1, 65536, KEY(limits.visitor_message_bytes)},
-    {"limits", "message_id_chars", 1, 64, KEY(limits.message_id_chars)},
-    {"limits", "body_bytes", 65542, kMost, KEY(limits.body_bytes), {"limits.message_bytes=1"}},
-    {"limits",
-     "history_default",
-     1,
-     kMost,
-     KEY(limits.history_default),
-     {"limits.history_limit=2147483647"}},
-    {"limits", "history_limit", 1, kMost, KEY(limits.history_limit), {"limits.history_default=1"}},
-    {"limits", "initial_messages", 0, kMost, KEY(limits.initial_messages)},
-    {"limits", "sessions_limit", 1, kMost, KEY(limits.sessions_limit)},
-    {"limits", "rooms_per_client", 1, kMost, KEY(limits.rooms_per_client)},
-    {"limits", "rooms_per_agent", 1, kMost, KEY(limits.rooms_per_agent)},
-    {"limits", "typing_per_second", 0, kMost, KEY(limits.typing_per_second)},
-    {"fcgi", "workers", 1, 1024, KEY(fcgi.workers)},
-    {"fcgi", "max_requests", 0, kMost, KEY(fcgi.max_requests)},
-    {"fcgi", "drain_timeout_s", 1, kMost, KEY(fcgi.drain_timeout)},
-    {"wsd", "ping_interval_ms", 1, kMost, KEY(wsd.ping_interval)},
-    {"wsd", "ping_timeout_ms", 1, kMost, KEY(wsd.ping_timeout)},
-    {"fcgi", "request_timeout_s", 1, kMost, KEY(fcgi.request_timeout)},
-    {"wsd", "upgrade_timeout_ms", 1, kMost, KEY(wsd.upgrade_timeout)},
-    {"wsd", "connect_timeout_ms", 1, kMost, KEY(wsd.connect_timeout)},
-    {"wsd",
-     "max_payload",
-     65542,
-     kMost,
-     KEY(wsd.max_payload),
-     {"limits.message_bytes=1", "wsd.max_incoming=2147483647"}},
-    {"wsd",
-     "max_incoming",
-     65542,
-     kMost,
-     KEY(wsd.max_incoming),
-     {"limits.message_bytes=1", "wsd.max_payload=65542"}},
-    {"wsd",
-     "max_write_buffer",
-     65542,
-     kMost,
-     KEY(wsd.max_write_buffer),
-     {"limits.message_bytes=1"}},
-    {"wsd", "max_sessions", 1, kMost, KEY(wsd.max_sessions)},
-    {"wsd", "max_sessions_per_address", 1, kMost, KEY(wsd.max_sessions_per_address)},
-    {"wsd", "reader_threads", 1, 64, KEY(wsd.reader_threads)},
-    {"wsd", "writer_queue", 1, 15'000, KEY(wsd.writer_queue)},
-    {"wsd", "writer_batch", 1, 1000, KEY(wsd.writer_batch)},
-    {"wsd", "drain_timeout_s", 1, kMost, KEY(wsd.drain_timeout)},
-    {"feed", "poll_active_ms", 1, kMost, KEY(feed.poll_active), {"feed.poll_idle_ms=2147483647"}},
-    {"feed", "poll_idle_ms", 1, kMost, KEY(feed.poll_idle), {"feed.poll_active_ms=1"}},
-    {"feed", "batch", 1, 10'000, KEY(feed.batch)},
-    {"feed", "hole_timeout_s", 1, kMost, KEY(feed.hole_timeout)},
-    {"feed", "retention_h", 1, kMost, KEY(feed.retention)},
-    {"retention", "days", 0, 36'500, KEY(retention.days)},
-    {"retention", "empty_days", 0, 36'500, KEY(retention.empty_days)},
-    {"log", "slow_request_ms", 0, kMost, KEY(log.slow_request)},
-};
+constexpr std::int64_t kMostNumber = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t kLeastOnWire = 65542;
+
+std::vector<Number> numbers() {
+    std::vector<Number> keys;
+    const auto add = [&keys](Number key) {
+        if (key.read(Config())) keys.push_back(std::move(key));
+    };
+#define LIVECHAT_KEY(section_, name_, member_, least_, most_, reload_) \
+    add({#section_, #name_, least_, most_,                             \
+         [](const Config& config) { return number_of(config.section_.member_); }});
+#include "base/config_keys.def"
+#undef LIVECHAT_KEY
+    return keys;
+}
+
+const std::vector<Number> kNumbers = numbers();
+
+#define TEXT(member) [](const Config& c) { return c.member; }
 
 // Read from the file alone: the command line shows in ps.
 const std::vector<Text> kSecrets{
@@ -167,7 +114,6 @@ const std::vector<Text> kTexts{
     {"fcgi", "metrics_listen", "unix:/run/livechat/fcgi.status", TEXT(fcgi.metrics_listen)},
 };
 
-#undef KEY
 #undef TEXT
 
 // The fourth line holds the key.
@@ -196,10 +142,10 @@ BOOST_AUTO_TEST_SUITE(config_keys)
 BOOST_DATA_TEST_CASE(a_number_is_read_at_both_ends_of_its_range, kNumbers, key) {
     for (const auto value : {key.least, key.most}) {
         const auto text = file_with(key.section, key.key, std::to_string(value));
-        BOOST_TEST(key.read(parse_config(text, "f", key.companions)) == value);
-        auto overrides = key.companions;
+        BOOST_TEST(key.read(parse_config(text, "f", companions_of(key.path()))).value() == value);
+        auto overrides = companions_of(key.path());
         overrides.push_back(key.path() + "=" + std::to_string(value));
-        BOOST_TEST(key.read(parse_config("", "f", overrides)) == value);
+        BOOST_TEST(key.read(parse_config("", "f", overrides)).value() == value);
     }
 }
 

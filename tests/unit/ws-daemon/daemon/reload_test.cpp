@@ -20,9 +20,9 @@ struct Change {
 };
 
 const std::vector<Change> kLeft{
-    {"database.name=other", "[database]"},
-    {"database.password_file=/dev/null", "[database]"},
-    {"database.lock_timeout_s=1", "[database]"},
+    {"database.name=other", "database.name"},
+    {"database.password_file=/dev/null", "database.password_file"},
+    {"database.lock_timeout_s=1", "database.lock_timeout_s"},
     {"auth.mode=open", "auth.mode"},
     {"auth.cache_ms=1", "auth.cache_ms"},
     {"wsd.name=b", "wsd.name"},
@@ -40,8 +40,8 @@ const std::vector<Change> kLeft{
     {"wsd.reader_threads=7", "wsd.reader_threads"},
     {"wsd.writer_queue=7", "wsd.writer_queue"},
     {"wsd.writer_batch=7", "wsd.writer_batch"},
-    {"feed.batch=7", "[feed]"},
-    {"doorbell.listen=unix:/run/bell", "[doorbell]"},
+    {"feed.batch=7", "feed.batch"},
+    {"doorbell.listen=unix:/run/bell", "doorbell.listen"},
 };
 
 const std::vector<Change> kTaken{
