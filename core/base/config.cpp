@@ -81,14 +81,14 @@ class Reader {
             auto* const table = node.as_table();
             if (!known_.contains(section.str())) {
                 refuse(origin_, node,
-                       (table ? "unknown section [" : "unknown key ") +
-                           std::string(section.str()) + (table ? "]" : ""));
+                       (table ? "unknown section [" : "unknown key ") + std::string(section.str()) +
+                           (table ? "]" : ""));
             }
             if (table->empty()) continue;
             const auto left = table->begin();  // owns the pair that it shows
-            refuse(origin_, left->second,
-                   "unknown key " + std::string(section.str()) + '.' +
-                       std::string(left->first.str()));
+            refuse(
+                origin_, left->second,
+                "unknown key " + std::string(section.str()) + '.' + std::string(left->first.str()));
         }
     }
 
@@ -154,7 +154,7 @@ class Reader {
 
     toml::table& root_;
     std::string origin_;
-    std::string path_;  // of the key that is read
+    std::string path_;                          // of the key that is read
     std::set<std::string, std::less<>> known_;  // sections
 };
 

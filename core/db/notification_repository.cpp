@@ -69,9 +69,7 @@ std::vector<Notification> read_all(Rows rows) {
 
 }  // namespace
 
-std::string_view to_string(NotificationKind kind) {
-    return kWords[static_cast<std::size_t>(kind)];
-}
+std::string_view to_string(NotificationKind kind) { return kWords[static_cast<std::size_t>(kind)]; }
 
 std::vector<Notification> NotificationRepository::read(NotificationId after,
                                                        std::uint64_t limit,

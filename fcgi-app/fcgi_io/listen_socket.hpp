@@ -48,9 +48,8 @@ class ListenSocket {
     int fd() const { return fd_; }
     // For log lines: "unix:/run/livechat/fcgi.sock", "127.0.0.1:9000" or "fd:0".
     const std::string& name() const { return name_; }
-    // Somebody else holds the socket as well and will go on to listen.
-    bool inherited() const { return inherited_; }
-    // And that is systemd, which hands it to our successor: who waits is not lost when we leave.
+    // systemd holds the socket as well and hands it to our successor: clients that wait are not
+    // lost when we leave.
     bool kept_for_successor() const;
 
     // Takes the socket file away, if it is still ours: nobody new can connect, and those who wait

@@ -1,6 +1,6 @@
 // One conversation that is open in the console: its messages as far as they are here, what is on its way,
 // what the agent is writing.
-import { Outbox, type Failure, type Pending, type Rest, type Sent, type Side, type Store } from '../client';
+import { Outbox, type Failure, type Message, type Pending, type Rest, type Sent, type Side, type Store } from '../client';
 import { Delivery } from '../client/delivery';
 import { asFailure } from '../client/failure';
 import { TypingOut } from '../client/typing';
@@ -8,7 +8,6 @@ import type { Drafts } from './drafts';
 import type { Live } from './live';
 import type { OwnWords } from './own_words';
 import { Thread } from './model/thread';
-import type { StoredMessage } from './model/types';
 import { Signal } from './signal';
 
 const firstPage = 50;
@@ -19,7 +18,7 @@ export interface Place {
   offset: number;
 }
 
-type RoomEvent = { clientId: string } & Partial<StoredMessage> & { reader?: Side; upTo?: number };
+type RoomEvent = { clientId: string } & Partial<Message> & { reader?: Side; upTo?: number };
 
 export class Conversation {
   readonly signal = new Signal();
@@ -130,8 +129,8 @@ export class Conversation {
   }
 
   /** All messages, oldest first. progress: how many there are so far, of how many. */
-  async all(progress: (count: number, total: number) => void): Promise<StoredMessage[]> {
-    const messages: StoredMessage[] = [];
+  async all(progress: (count: number, total: number) => void): Promise<Message[]> {
+    const messages: Message[] = [];
     for (let after = 0; ; ) {
       const page = await this.rest.history(this.clientId, { after, limit: 200 });
       messages.push(...page.messages);
@@ -176,14 +175,14 @@ export class Conversation {
   }
 
   hear(name: string, data: RoomEvent): void {
-    if (name === 'new-message') this.take(data as StoredMessage);
+    if (name === 'new-message') this.take(data as Message);
     else if (name === 'messages-read' && data.reader && data.upTo) this.thread.markRead(data.reader, data.upTo);
     else if (name === 'session-erased' && data.upTo) this.thread.erase(data.upTo);
     else return;
     this.signal.bump();
   }
 
-  private take(message: StoredMessage): void {
+  private take(message: Message): void {
     this.thread.take([message]);
     if (message.messageId) this.outbox.remove(message.messageId);
   }

@@ -16,10 +16,9 @@ void take_over(Config& running, const Config& fresh) {
 
 std::vector<std::string> keys_for_a_restart(const Config& running, const Config& fresh) {
     std::vector<std::string> keys;
-#define LIVECHAT_KEY(section, name, member, least, most, reload)                \
-    if (OnReload::reload == OnReload::restart &&                                \
-        running.section.member != fresh.section.member) {                       \
-        keys.emplace_back(#section "." #name);                                  \
+#define LIVECHAT_KEY(section, name, member, least, most, reload)                                   \
+    if (OnReload::reload == OnReload::restart && running.section.member != fresh.section.member) { \
+        keys.emplace_back(#section "." #name);                                                     \
     }
 #include "base/config_keys.def"
 #undef LIVECHAT_KEY

@@ -57,10 +57,9 @@ std::optional<Publication> publish(const db::Notification& notification, const P
     if (!notification.kind) return std::nullopt;
     const auto& [name, payload] = kEvents[static_cast<std::size_t>(*notification.kind)];
     if (payload == Payload::nothing) return std::nullopt;
-    return Publication{
-        notification.client_id, notification.id,
-        std::make_shared<hub::Broadcast>(std::string(name), data_of(notification, payload),
-                                         encode(position))};
+    return Publication{notification.client_id, notification.id,
+                       std::make_shared<hub::Broadcast>(
+                           std::string(name), data_of(notification, payload), encode(position))};
 }
 
 Publication publish_session(const Session& session, hub::Position position) {

@@ -31,7 +31,8 @@ SocketIoChannel::~SocketIoChannel() {
 }
 
 void SocketIoChannel::on_message(std::string data, bool binary) {
-    take(binary ? connection_.on_binary(std::move(data)) : connection_.on_text(data));
+    auto input = binary ? connection_.on_binary(std::move(data)) : connection_.on_text(data);
+    std::visit([this](auto&& one) { take(std::move(one)); }, std::move(input));
 }
 
 void SocketIoChannel::on_close(std::string_view reason) {
@@ -43,24 +44,6 @@ void SocketIoChannel::on_close(std::string_view reason) {
 
 void SocketIoChannel::on_time(Time now) {
     if (const auto reason = connection_.on_time(now)) carrier_.close(to_string(*reason));
-}
-
-void SocketIoChannel::take(sio::Input input) {
-    if (auto* request = std::get_if<sio::ConnectRequest>(&input)) {
-        take(std::move(*request));
-    } else if (auto* event = std::get_if<sio::EventPacket>(&input)) {
-        take(std::move(*event));
-    } else if (auto* ack = std::get_if<sio::AckPacket>(&input)) {
-        take(std::move(*ack));
-    } else if (const auto* leave = std::get_if<sio::Leave>(&input)) {
-        if (const auto socket = find(leave->nsp)) {
-            remove(*socket);
-            socket->end();
-            application_.on_disconnect(*socket, "client_disconnect");
-        }
-    } else if (const auto* reason = std::get_if<sio::CloseReason>(&input)) {
-        carrier_.close(to_string(*reason));
-    }
 }
 
 void SocketIoChannel::take(sio::ConnectRequest request) {
@@ -99,6 +82,16 @@ void SocketIoChannel::take(sio::AckPacket ack) {
     socket->asked_acks_.erase(asked);
     on_ack(ack.args, std::move(ack.attachments));
 }
+
+void SocketIoChannel::take(const sio::Leave& leave) {
+    const auto socket = find(leave.nsp);
+    if (!socket) return;
+    remove(*socket);
+    socket->end();
+    application_.on_disconnect(*socket, "client_disconnect");
+}
+
+void SocketIoChannel::take(sio::CloseReason reason) { carrier_.close(to_string(reason)); }
 
 void SocketIoChannel::send(std::string_view packet, app::Attachments attachments) {
     ++loop_.counters().messages_out;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "app/application.hpp"
@@ -34,10 +35,13 @@ class SocketIoChannel final : public Channel {
   private:
     friend class SocketIoSocket;
 
-    void take(sio::Input input);
+    // One for each kind of input.
+    void take(std::monostate) {}
     void take(sio::ConnectRequest request);
     void take(sio::EventPacket event);
     void take(sio::AckPacket ack);
+    void take(const sio::Leave& leave);
+    void take(sio::CloseReason reason);
     void send(std::string_view packet, app::Attachments attachments = {});
     std::shared_ptr<SocketIoSocket> find(std::string_view nsp) const;
     void remove(const SocketIoSocket& socket);

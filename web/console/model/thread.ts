@@ -1,7 +1,7 @@
 // The messages of one session as far as they are here: any stretches of it, because nobody reads all of
 // 100,000. seq runs from 1 to lastSeq without holes, so a message's place is known before its text. Pure.
 import type { Side } from '../../client';
-import type { StoredMessage } from './types';
+import type { Message } from '../../client';
 
 /** Messages that are asked for, and given up, together. */
 export const chunkSize = 100;
@@ -15,7 +15,7 @@ export interface Stretch {
 }
 
 export class Thread {
-  private readonly chunks = new Map<number, (StoredMessage | undefined)[]>();
+  private readonly chunks = new Map<number, (Message | undefined)[]>();
   private readonly readUpTo: Record<Side, number> = { client: 0, admin: 0 };
   private erasedUpTo = 0;
   private last = 0;
@@ -25,16 +25,16 @@ export class Thread {
     return this.last;
   }
 
-  at(seq: number): StoredMessage | undefined {
+  at(seq: number): Message | undefined {
     const message = this.chunks.get(chunkOf(seq))?.[(seq - 1) % chunkSize];
     return message && seq <= this.erasedUpTo ? { ...message, message: '', erased: true } : message;
   }
 
-  take(messages: readonly StoredMessage[]): void {
+  take(messages: readonly Message[]): void {
     for (const message of messages) {
       let chunk = this.chunks.get(chunkOf(message.seq));
       if (!chunk) {
-        chunk = new Array<StoredMessage | undefined>(chunkSize);
+        chunk = new Array<Message | undefined>(chunkSize);
         this.chunks.set(chunkOf(message.seq), chunk);
       }
       chunk[(message.seq - 1) % chunkSize] = message;
@@ -69,7 +69,7 @@ export class Thread {
     return this.missing(first, last).length === 0;
   }
 
-  isRead({ sender, seq }: StoredMessage): boolean {
+  isRead({ sender, seq }: Message): boolean {
     return seq <= this.readUpTo[sender === 'client' ? 'admin' : 'client'];
   }
 

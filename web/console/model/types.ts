@@ -1,5 +1,5 @@
 // What the server tells agents beside what it tells everybody (docs/openapi.yaml, docs/protocol.md).
-import type { Message, Session, Visitor } from '../../client';
+import type { Session, Visitor } from '../../client';
 
 /** What is known of a visitor: text that somebody else chose. */
 export interface KnownVisitor extends Visitor {
@@ -11,9 +11,6 @@ export interface SessionRow extends Session {
   waitingSince?: string | undefined;
   visitor?: KnownVisitor | undefined;
 }
-
-/** A message whose text may have been erased (docs/operations.md). */
-export type StoredMessage = Message & { erased?: boolean | undefined };
 
 export interface Me {
   kind: 'agent' | 'bot' | 'visitor' | 'open';

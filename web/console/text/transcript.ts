@@ -1,9 +1,9 @@
 // A conversation as a text file.
-import type { StoredMessage } from '../model/types';
+import type { Message } from '../../client';
 import { texts } from './texts';
 
 /** title: whose conversation. A message's further lines are set in, so that none can look like another message. */
-export function transcriptText(title: string, messages: readonly StoredMessage[]): string {
+export function transcriptText(title: string, messages: readonly Message[]): string {
   const lines = [texts.transcript.title(oneLine(title)), texts.transcript.count(messages.length), ''];
   for (const { createdAt, sender, message, erased } of messages) {
     const time = createdAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 
 import type { Pending } from '../../client';
 import type { Conversation } from '../conversation';
-import type { StoredMessage } from '../model/types';
+import type { Message } from '../../client';
 import { texts } from '../text/texts';
 import { clock, dayName, full, sameDay } from '../text/time';
 import { RichText } from './rich_text';
@@ -15,9 +15,9 @@ export interface MessageRowProps {
   index: number;
   count: number;
   conversation: Conversation;
-  message: StoredMessage | undefined;
-  previous: StoredMessage | undefined;
-  next: StoredMessage | undefined;
+  message: Message | undefined;
+  previous: Message | undefined;
+  next: Message | undefined;
   now: number;
 }
 
@@ -50,7 +50,7 @@ export function MessageRow({ index, count, conversation, message, previous, next
 }
 
 // One after the other, without a pause: the time stands below the last one.
-function belongTogether(one: StoredMessage, other: StoredMessage): boolean {
+function belongTogether(one: Message, other: Message): boolean {
   return one.sender === other.sender && sameDay(one.createdAt, other.createdAt)
     && Date.parse(other.createdAt) - Date.parse(one.createdAt) < together;
 }

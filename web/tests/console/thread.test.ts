@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
 import { Thread } from '../../console/model/thread';
-import type { StoredMessage } from '../../console/model/types';
+import type { Message } from '../../client';
 
-function message(seq: number, more: Partial<StoredMessage> = {}): StoredMessage {
+function message(seq: number, more: Partial<Message> = {}): Message {
   return { seq, message: `m${seq}`, sender: 'client', createdAt: '2025-03-10T12:00:00.000Z', ...more };
 }
-function range(first: number, last: number): StoredMessage[] {
+function range(first: number, last: number): Message[] {
   return Array.from({ length: last - first + 1 }, (_, i) => message(first + i));
 }
 

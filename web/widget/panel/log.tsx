@@ -175,5 +175,5 @@ function PendingLine({ conversation, texts, dates, pending, follows }: PendingPr
 
 function reason(code: string | undefined, texts: Texts): string {
   if (code === 'message_too_long' || code === 'body_too_large') return texts.tooLong;
-  return /^(rate_limited|too_many_|flood)/.test(code ?? '') ? texts.tooMany : texts.failed;
+  return /^(rate_limited|too_many_)/.test(code ?? '') ? texts.tooMany : texts.failed;
 }

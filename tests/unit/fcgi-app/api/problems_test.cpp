@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(what_passes_is_503_and_says_when_to_come_back) {
         BOOST_TEST(problem.retry_after.has_value());
         BOOST_TEST(problem.detail.find("MySQL") == std::string::npos);
     }
-    BOOST_CHECK(to_problem(db::Error(db::ErrorKind::lost, 2006, "")).code == ErrorCode::unavailable);
+    BOOST_CHECK(to_problem(db::Error(db::ErrorKind::lost, 2006, "")).code ==
+                ErrorCode::unavailable);
     BOOST_CHECK(to_problem(db::Error(db::ErrorKind::locked, 1205, "")).code == ErrorCode::busy);
 }
 

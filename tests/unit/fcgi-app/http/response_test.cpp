@@ -35,8 +35,7 @@ BOOST_AUTO_TEST_CASE(an_answer_without_content_has_no_type_and_length) {
 
 BOOST_AUTO_TEST_CASE(a_problem_has_the_members_of_rfc_9457_and_ours) {
     const auto response = to_response(
-        Problem{.code = ErrorCode::session_not_found, .detail = "No \"such\" session"},
-        "id-1");
+        Problem{.code = ErrorCode::session_not_found, .detail = "No \"such\" session"}, "id-1");
     BOOST_TEST(response.status == 404);
     BOOST_TEST(response.content_type == "application/problem+json");
     const Json expected = {
@@ -56,8 +55,7 @@ BOOST_AUTO_TEST_CASE(a_problem_that_passes_says_when_to_come_back) {
 
 BOOST_AUTO_TEST_CASE(a_wrong_method_is_answered_with_allow) {
     const auto response = to_response(
-        Problem{.code = ErrorCode::method_not_allowed, .detail = "No", .allow = "GET, HEAD"},
-        "i");
+        Problem{.code = ErrorCode::method_not_allowed, .detail = "No", .allow = "GET, HEAD"}, "i");
     BOOST_TEST(head(response).find("\r\nAllow: GET, HEAD\r\n") != std::string::npos);
 }
 
