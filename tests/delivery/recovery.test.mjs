@@ -184,6 +184,21 @@ test('after the daemon was restarted (SIGTERM)', async () => {
   assert.equal(reader.recoveries, 2);
 });
 
+test('after the database has ended every idle connection', async () => {
+  const room = await newSession(stack);
+  const reader = await settledReader([room]);
+  for (let round = 1; round <= 3; round += 1) {
+    await interrupt(reader, async () => {
+      await fillRoom(stack, room, 2, (i) => `missed ${round} ${i}`);
+      const idle = await stack.sql("SELECT id FROM information_schema.processlist WHERE user = 'livechat' AND command = 'Sleep'");
+      assert.ok(idle.length > 0);
+      for (const [id] of idle) await stack.sql(`KILL ${id}`).catch(() => {}); // it may have ended by itself
+    });
+    await complete(reader);
+  }
+  assert.equal(reader.recoveries, 3);
+});
+
 test('on another daemon, to and fro, while others write at full speed', async () => {
   const rooms = [await newSession(stack), await newSession(stack)];
   const reader = await settledReader(rooms);
