@@ -14,9 +14,6 @@
 namespace livechat::admin {
 namespace {
 
-constexpr int kAccessDenied = 1045;
-constexpr int kAccessDeniedNoPassword = 1698;
-
 std::string place_of(const DatabaseConfig& database) {
     if (database.host.empty()) return database.socket;
     return database.host + ":" + std::to_string(database.port);
@@ -32,7 +29,7 @@ std::string read_text(const std::string& file) {
 }
 
 bool is_denial(const db::Error& error) {
-    return error.code() == kAccessDenied || error.code() == kAccessDeniedNoPassword;
+    return db::cause_of(error.code()) == db::Cause::refused_account;
 }
 
 }  // namespace
@@ -119,39 +116,30 @@ void Program::print(const Json& value, const std::function<std::string()>& text)
 Stop explain(const db::Error& error, const DatabaseConfig& database, const std::string& file) {
     const std::string where = "the database at " + place_of(database);
     const std::string reason = std::string(" (") + error.what() + ")";
-    switch (error.code()) {
-        case kAccessDenied:
-        case kAccessDeniedNoPassword:
+    switch (db::cause_of(error.code())) {
+        case db::Cause::refused_account:
             return Stop(where + " refuses the account " + database.user + reason +
                             ": correct its password in " + file +
                             ", or name another account with --db-user or --defaults-file",
                         kNoDatabase);
-        case 1044:
-        case 1049:
+        case db::Cause::no_database:
             return Stop(where + " has no database " + database.name + " for the account " +
                             database.user + reason +
                             ": run livechat-admin setup, or correct [database] in " + file,
                         kNoDatabase);
-        case 1146:
-        case 1054:
-        case 1305:
+        case db::Cause::other_schema:
             return Stop("the schema of the database " + database.name +
                         " is not the one of this version" + reason +
                         ": run livechat-admin migrate apply");
-        case 1142:
-        case 1143:
-        case 1227:
-        case 1370:
+        case db::Cause::missing_right:
             return Stop(
                 "the account " + database.user + " may not do this" + reason +
                 ": name one that may with --db-user or --defaults-file, or grant it the right");
-        case 3:
-        case 1021:
-        case 1026:
-        case 1114:
+        case db::Cause::full_disk:
             return Stop("the disk of the database server is full" + reason +
                         ": make room there and run this again");
-        default:
+        case db::Cause::outdated_system_tables:
+        case db::Cause::unnamed:
             break;
     }
     if (error.kind() == db::ErrorKind::locked) {

@@ -83,7 +83,7 @@ void check_objects(db::Connection& connection,
             for (const auto& name : *triggers) missing.push_back("trigger " + name);
         }
     } catch (const db::Error& error) {
-        if (!db::is_of_outdated_system_tables(error.code())) throw;
+        if (db::cause_of(error.code()) != db::Cause::outdated_system_tables) throw;
         const auto* const known = db::find_known_error(error.code(), error.what());
         findings.push_back(bad(std::string(known->what) + " (" + error.what() +
                                    "): programs that speak SQL cannot call our procedures",

@@ -7,14 +7,13 @@
 #include <sstream>
 #include <system_error>
 
+#include "db/error_codes.hpp"
 #include "db/schema_repository.hpp"
 #include "schema/rehearsal.hpp"
 #include "schema/script.hpp"
 
 namespace livechat::admin {
 namespace {
-
-constexpr int kUnknownError = 1105;  // of proxies
 
 std::vector<Statement> read_statements(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -26,21 +25,6 @@ std::vector<Statement> read_statements(const std::filesystem::path& file) {
     } catch (const ScriptError& error) {
         throw MigrationError(file.string() + ", " + error.what());
     }
-}
-
-// What a statement did before the connection broke, and before it was noted, need not be done
-// again.
-bool is_done_already(int code) {
-    constexpr std::array kDone{
-        1050,  // the table exists
-        1060,  // the column exists
-        1061,  // the key exists
-        1304,  // the procedure or function exists
-        1359,  // the trigger exists
-        1360,  // DROP of a trigger that is not there
-        1305,  // DROP of a procedure that is not there
-    };
-    return std::ranges::find(kDone, code) != kDone.end();
 }
 
 }  // namespace
@@ -125,7 +109,7 @@ void Migrator::take_lock(std::chrono::seconds patience) {
     try {
         taken = db::SchemaRepository(connection_).take_migration_lock(patience);
     } catch (const db::Error& error) {
-        if (error.kind() == db::ErrorKind::lost && error.code() != kUnknownError) throw;
+        if (error.kind() == db::ErrorKind::lost && !db::is_of_proxy(error.code())) throw;
         throw MigrationError(std::string("the server refuses GET_LOCK (") + error.what() +
                              "), which keeps two migrations apart: run this at the database "
                              "server itself, not through a proxy; nothing was changed");
@@ -148,7 +132,7 @@ void Migrator::apply_one(const Migration& migration) {
         try {
             connection_.run(statement.text);
         } catch (const db::Error& error) {
-            if (done && is_done_already(error.code())) continue;
+            if (done && db::is_made_or_gone_already(error.code())) continue;
             throw MigrationError(
                 "migration " + migration.file + " failed in line " +
                 std::to_string(statement.line) + ": " + error.what() +

@@ -69,9 +69,9 @@ void remove_all(db::Connection& connection) {
 }
 
 std::string advice_on(const db::Error& error) {
-    constexpr std::array kMissingRight{1044, 1142, 1143, 1227, 1370};
     const auto* const known = db::find_known_error(error.code(), error.what());
-    const bool right = std::ranges::find(kMissingRight, error.code()) != kMissingRight.end();
+    const bool right = known && (known->cause == db::Cause::missing_right ||
+                                 known->cause == db::Cause::no_database);
     if (right || !known || known->advice.empty()) {
         return "mend that, or name an account that may do it (--db-user, --defaults-file)";
     }

@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "chat/agent_service.hpp"
 #include "db/agent_repository.hpp"
+#include "db/error_codes.hpp"
 #include "db/schema_repository.hpp"
 #include "schema/migrator.hpp"
 #include "schema/rights.hpp"
@@ -15,7 +16,6 @@ namespace livechat::admin {
 namespace {
 
 constexpr std::size_t kSecretBytes = 32;
-constexpr int kSyntaxError = 1064;  // of the server
 constexpr std::chrono::seconds kMigrationPatience{60};
 constexpr std::chrono::seconds kDay{24 * 60 * 60};
 
@@ -120,7 +120,7 @@ void Setup::change_password() {
         server_.run("ALTER USER " + account() + " IDENTIFIED BY " + password);
     } catch (const db::Error& error) {
         // MySQL 5.6 and MariaDB 10.1 say it in other words, which MySQL 8 has forgotten.
-        if (error.code() != kSyntaxError) throw;
+        if (!db::is_syntax_error(error.code())) throw;
         server_.run("SET PASSWORD FOR " + account() + " = PASSWORD(" + password + ")");
     }
 }

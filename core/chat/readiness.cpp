@@ -27,7 +27,7 @@ std::optional<std::vector<std::string>> missing_triggers(db::SchemaState& schema
     try {
         return schema.missing_triggers();
     } catch (const db::Error& error) {
-        if (!db::is_of_outdated_system_tables(error.code())) throw;
+        if (db::cause_of(error.code()) != db::Cause::outdated_system_tables) throw;
         return std::vector<std::string>();
     }
 }

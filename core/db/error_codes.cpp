@@ -1,5 +1,8 @@
 #include "db/error_codes.hpp"
 
+#include <errmsg.h>
+#include <mysqld_error.h>
+
 #include <algorithm>
 #include <array>
 
@@ -10,10 +13,17 @@ namespace {
 
 using enum ErrorKind;
 
-constexpr int kOptionPrevents = 1290;
-constexpr int kReadOnlyMode = 1836;
-constexpr int kReadOnlyTransaction = 1792;
-constexpr int kPacketTooLarge = 1153;
+// Of MySQL alone, or of both in another header.
+constexpr int kCannotWriteFile = 3;        // EE_WRITE of mysys
+constexpr int kMySqlColumnCount = 1547;    // ER_COL_COUNT_DOESNT_MATCH_CORRUPTED
+constexpr int kMySqlCannotLoad = 1548;     // ER_CANNOT_LOAD_FROM_TABLE
+constexpr int kMySqlQueryTimeout = 3024;   // ER_QUERY_TIMEOUT
+constexpr int kMySqlBeforeDml = 3098;      // ER_BEFORE_DML_VALIDATION_ERROR
+constexpr int kMySqlHook = 3100;           // ER_RUN_HOOK_ERROR
+constexpr int kMySqlGroupRollback = 3101;  // ER_TRANSACTION_ROLLBACK_DURING_COMMIT
+constexpr int kMySqlAccountLocked = 3118;  // ER_ACCOUNT_HAS_BEEN_LOCKED
+constexpr int kMySqlNoWait = 3572;         // ER_LOCK_NOWAIT
+constexpr int kMySqlIdle = 4031;           // ER_CLIENT_INTERACTION_TIMEOUT
 
 constexpr std::string_view kFull = "the disk of the database server is full";
 constexpr std::string_view kMakeRoom =
@@ -48,131 +58,166 @@ constexpr std::string_view kTimeLimit = "the database server limits how long a s
 constexpr std::string_view kRaiseTime = "raise max_statement_time (max_execution_time) there";
 
 constexpr std::array kKnown{
-    KnownError{1062, duplicate, {}, {}},
+    KnownError{ER_DUP_ENTRY, duplicate, {}, {}},
 
     // Rolled back because of others: the same again may succeed.
-    KnownError{1020, deadlock, "another transaction changed a row that this one had read", {}},
-    KnownError{1213, deadlock, {}, {}},
-    KnownError{1614, deadlock, {}, {}},
-    KnownError{3101, deadlock, {}, {}},  // group replication, at COMMIT
+    KnownError{
+        ER_CHECKREAD, deadlock, "another transaction changed a row that this one had read", {}},
+    KnownError{ER_LOCK_DEADLOCK, deadlock, {}, {}},
+    KnownError{ER_XA_RBDEADLOCK, deadlock, {}, {}},
+    KnownError{kMySqlGroupRollback, deadlock, {}, {}},  // group replication, at COMMIT
 
-    KnownError{1205, locked,
+    KnownError{ER_LOCK_WAIT_TIMEOUT, locked,
                "another transaction holds the conversation, or a table, for longer than "
                "database.lock_timeout_s",
                "end it (SHOW FULL PROCESSLIST shows it), or wait for the backup that locks tables"},
-    KnownError{1689, locked, {}, {}},
-    KnownError{3572, locked, {}, {}},  // MySQL's answer to NOWAIT; MariaDB's is 1205
+    KnownError{ER_LOCK_ABORTED, locked, {}, {}},
+    KnownError{kMySqlNoWait, locked, {}, {}},  // MySQL's answer to NOWAIT; MariaDB's is 1205
 
-    KnownError{1180, in_doubt, "the database server failed during a COMMIT",
+    KnownError{ER_ERROR_DURING_COMMIT, in_doubt, "the database server failed during a COMMIT",
                "look into the log of the database server"},
-    KnownError{1964, in_doubt, {}, {}},
+    KnownError{ER_PRIOR_COMMIT_FAILED, in_doubt, {}, {}},
 
-    KnownError{kPacketTooLarge, too_large, "the database server's max_allowed_packet is too small",
-               "raise it to 16M"},
-    KnownError{2020, too_large, "the database server's max_allowed_packet is too small",
-               "raise it to 16M"},
-    KnownError{1301, too_large, "the database server's max_allowed_packet is too small",
-               "raise it to 16M"},
+    KnownError{ER_NET_PACKET_TOO_LARGE, too_large,
+               "the database server's max_allowed_packet is too small", "raise it to 16M"},
+    KnownError{CR_NET_PACKET_TOO_LARGE, too_large,
+               "the database server's max_allowed_packet is too small", "raise it to 16M"},
+    KnownError{ER_WARN_ALLOWED_PACKET_OVERFLOWED, too_large,
+               "the database server's max_allowed_packet is too small", "raise it to 16M"},
 
     // There is a server, and it does not do what we need: it may in a moment, or after someone has
     // helped. Another connection may fare better.
-    KnownError{3, lost, kFull, kMakeRoom},     // a temporary file cannot be written
-    KnownError{1021, lost, kFull, kMakeRoom},  // ER_DISK_FULL
-    KnownError{1026, lost, kFull, kMakeRoom},  // ER_ERROR_ON_WRITE
-    KnownError{1114, lost, kFull, kMakeRoom},  // ER_RECORD_FILE_FULL
-    KnownError{1878, lost, kFull, kMakeRoom},  // ER_TEMP_FILE_WRITE_FAILURE
-    KnownError{1037, lost, kNoMemory, kGiveMore},
-    KnownError{1038, lost, kNoMemory, kGiveMore},
-    KnownError{1041, lost, kNoMemory, kGiveMore},
-    KnownError{1135, lost, kNoMemory, kGiveMore},  // cannot make a thread
-    KnownError{1206, lost, kNoMemory, kGiveMore},  // the table of locks is full
-    KnownError{1436, lost, kNoMemory, "raise thread_stack there"},
-    KnownError{1637, lost, "the database server has too many transactions", "wait for some to end"},
-    KnownError{1040, lost, kTooMany, "raise max_connections there, or start fewer workers"},
-    KnownError{1203, lost, kTooManyOfAccount, kAccountLimit},
-    KnownError{1226, lost, kTooManyOfAccount, kAccountLimit},
-    KnownError{1461, lost, "the database server keeps as many prepared statements as it may",
+    KnownError{kCannotWriteFile, lost, kFull, kMakeRoom,
+               Cause::full_disk},  // a temporary file cannot be written
+    KnownError{ER_DISK_FULL, lost, kFull, kMakeRoom, Cause::full_disk},
+    KnownError{ER_ERROR_ON_WRITE, lost, kFull, kMakeRoom, Cause::full_disk},
+    KnownError{ER_RECORD_FILE_FULL, lost, kFull, kMakeRoom, Cause::full_disk},
+    KnownError{ER_TEMP_FILE_WRITE_FAILURE, lost, kFull, kMakeRoom, Cause::full_disk},
+    KnownError{ER_OUTOFMEMORY, lost, kNoMemory, kGiveMore},
+    KnownError{ER_OUT_OF_SORTMEMORY, lost, kNoMemory, kGiveMore},
+    KnownError{ER_OUT_OF_RESOURCES, lost, kNoMemory, kGiveMore},
+    KnownError{ER_CANT_CREATE_THREAD, lost, kNoMemory, kGiveMore},  // cannot make a thread
+    KnownError{ER_LOCK_TABLE_FULL, lost, kNoMemory, kGiveMore},     // the table of locks is full
+    KnownError{ER_STACK_OVERRUN_NEED_MORE, lost, kNoMemory, "raise thread_stack there"},
+    KnownError{ER_TOO_MANY_CONCURRENT_TRXS, lost, "the database server has too many transactions",
+               "wait for some to end"},
+    KnownError{ER_CON_COUNT_ERROR, lost, kTooMany,
+               "raise max_connections there, or start fewer workers"},
+    KnownError{ER_TOO_MANY_USER_CONNECTIONS, lost, kTooManyOfAccount, kAccountLimit},
+    KnownError{ER_USER_LIMIT_REACHED, lost, kTooManyOfAccount, kAccountLimit},
+    KnownError{ER_MAX_PREPARED_STMT_COUNT_REACHED, lost,
+               "the database server keeps as many prepared statements as it may",
                "raise max_prepared_stmt_count there"},
-    KnownError{1129, lost, "the database server blocks this machine after failed connections",
+    KnownError{ER_HOST_IS_BLOCKED, lost,
+               "the database server blocks this machine after failed connections",
                "run mariadb-admin flush-hosts there"},
-    KnownError{1130, lost, "the database server admits no connections from this machine",
+    KnownError{ER_HOST_NOT_PRIVILEGED, lost,
+               "the database server admits no connections from this machine",
                "make the account for this machine's name or address"},
-    KnownError{1820, lost, "the account's password has expired", "give it a new one"},
-    KnownError{1862, lost, "the account's password has expired", "give it a new one"},
-    KnownError{4151, lost, "the account is locked", "ALTER USER ... ACCOUNT UNLOCK"},
-    KnownError{3118, lost, "the account is locked", "ALTER USER ... ACCOUNT UNLOCK"},
-    KnownError{kOptionPrevents, lost, kReadOnly, kNameAnother},
-    KnownError{kReadOnlyMode, lost, kReadOnly, kNameAnother},
+    KnownError{ER_MUST_CHANGE_PASSWORD, lost, "the account's password has expired",
+               "give it a new one"},
+    KnownError{ER_MUST_CHANGE_PASSWORD_LOGIN, lost, "the account's password has expired",
+               "give it a new one"},
+    KnownError{ER_ACCOUNT_HAS_BEEN_LOCKED, lost, "the account is locked",
+               "ALTER USER ... ACCOUNT UNLOCK"},
+    KnownError{kMySqlAccountLocked, lost, "the account is locked", "ALTER USER ... ACCOUNT UNLOCK"},
+    KnownError{ER_OPTION_PREVENTS_STATEMENT, lost, kReadOnly, kNameAnother},
+    KnownError{ER_READ_ONLY_MODE, lost, kReadOnly, kNameAnother},
     KnownError{
-        kReadOnlyTransaction, lost, "the database server makes transactions read-only",
+        ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, lost,
+        "the database server makes transactions read-only",
         "set tx_read_only (transaction_read_only) = OFF there, or name the server that takes "
         "writes in [database]"},
-    KnownError{3032, lost, "the database server is offline", "set offline_mode = OFF there"},
-    KnownError{1665, lost, "the binary log of the database server cannot take our transactions",
+    KnownError{ER_SERVER_OFFLINE_MODE, lost, "the database server is offline",
+               "set offline_mode = OFF there"},
+    KnownError{ER_BINLOG_STMT_MODE_AND_ROW_ENGINE, lost,
+               "the binary log of the database server cannot take our transactions",
                "set binlog_format = ROW there"},
-    KnownError{1598, lost, "the binary log of the database server cannot be written",
+    KnownError{ER_BINLOG_LOGGING_IMPOSSIBLE, lost,
+               "the binary log of the database server cannot be written", "look into its log"},
+    KnownError{ER_GTID_UNSAFE_NON_TRANSACTIONAL_TABLE, lost,
+               "the database server refuses the statement because of replication",
                "look into its log"},
-    KnownError{1785, lost, "the database server refuses the statement because of replication",
-               "look into its log"},
-    KnownError{1950, lost, "the database server refuses the statement because of replication",
+    KnownError{ER_GTID_STRICT_OUT_OF_ORDER, lost,
+               "the database server refuses the statement because of replication",
                "look into its log (gtid_strict_mode)"},
-    KnownError{3098, lost, "the database server refuses the statement because of replication",
+    KnownError{kMySqlBeforeDml, lost,
+               "the database server refuses the statement because of replication",
                "look into its log"},
-    KnownError{3100, lost, kCluster, "look at the state of the group"},
-    KnownError{1047, lost, kCluster, kLookAtCluster},
-    KnownError{1105, lost, "the database server, or a proxy in front of it, reports a failure",
+    KnownError{kMySqlHook, lost, kCluster, "look at the state of the group"},
+    KnownError{ER_UNKNOWN_COM_ERROR, lost, kCluster, kLookAtCluster},
+    KnownError{ER_UNKNOWN_ERROR, lost,
+               "the database server, or a proxy in front of it, reports a failure",
                "look into its log"},
-    KnownError{1969, lost, kTimeLimit, kRaiseTime},
-    KnownError{3024, lost, kTimeLimit, kRaiseTime},
-    KnownError{1053, lost, {}, {}},  // shutdown in progress
-    KnownError{1080, lost, {}, {}},  // forced close
-    KnownError{1152, lost, {}, {}},  // aborted, or cannot read or write the packets
-    KnownError{1158, lost, {}, {}},
-    KnownError{1159, lost, {}, {}},
-    KnownError{1160, lost, {}, {}},
-    KnownError{1161, lost, {}, {}},
-    KnownError{1184, lost, {}, {}},  // new aborted connection
-    KnownError{1243, lost, {}, {}},  // the prepared statement is gone
-    KnownError{1317, lost, {}, {}},  // interrupted: MySQL shuts down, or ends the connection
-    KnownError{1615, lost, {}, {}},  // the prepared statement must be prepared again
-    KnownError{1927, lost, {}, {}},  // connection was killed
-    KnownError{4031, lost, {}, {}},  // MySQL 8: ended because it was idle
+    KnownError{ER_STATEMENT_TIMEOUT, lost, kTimeLimit, kRaiseTime},
+    KnownError{kMySqlQueryTimeout, lost, kTimeLimit, kRaiseTime},
+    KnownError{ER_SERVER_SHUTDOWN, lost, {}, {}},  // shutdown in progress
+    KnownError{ER_FORCING_CLOSE, lost, {}, {}},    // forced close
+    KnownError{
+        ER_ABORTING_CONNECTION, lost, {}, {}},  // aborted, or cannot read or write the packets
+    KnownError{ER_NET_READ_ERROR, lost, {}, {}},
+    KnownError{ER_NET_READ_INTERRUPTED, lost, {}, {}},
+    KnownError{ER_NET_ERROR_ON_WRITE, lost, {}, {}},
+    KnownError{ER_NET_WRITE_INTERRUPTED, lost, {}, {}},
+    KnownError{ER_NEW_ABORTING_CONNECTION, lost, {}, {}},  // new aborted connection
+    KnownError{ER_UNKNOWN_STMT_HANDLER, lost, {}, {}},     // the prepared statement is gone
+    KnownError{ER_QUERY_INTERRUPTED,
+               lost,
+               {},
+               {}},  // interrupted: MySQL shuts down, or ends the connection
+    KnownError{ER_NEED_REPREPARE, lost, {}, {}},  // the prepared statement must be prepared again
+    KnownError{ER_CONNECTION_KILLED, lost, {}, {}},  // connection was killed
+    KnownError{kMySqlIdle, lost, {}, {}},            // MySQL 8: ended because it was idle
 
     // An administrator has to act; until then the same fails again.
-    KnownError{1142, other, kNoRight, kDoctorNames},
-    KnownError{1143, other, kNoRight, kDoctorNames},
-    KnownError{1227, other, kNoRight, kDoctorNames},
-    KnownError{1370, other, kNoRight, kDoctorNames},
+    KnownError{ER_ACCESS_DENIED_ERROR, other, {}, {}, Cause::refused_account},
+    KnownError{ER_ACCESS_DENIED_NO_PASSWORD_ERROR, other, {}, {}, Cause::refused_account},
+    KnownError{ER_DBACCESS_DENIED_ERROR, other, {}, {}, Cause::no_database},
+    KnownError{ER_BAD_DB_ERROR, other, {}, {}, Cause::no_database},
+    KnownError{ER_TABLEACCESS_DENIED_ERROR, other, kNoRight, kDoctorNames, Cause::missing_right},
+    KnownError{ER_COLUMNACCESS_DENIED_ERROR, other, kNoRight, kDoctorNames, Cause::missing_right},
+    KnownError{ER_SPECIFIC_ACCESS_DENIED_ERROR, other, kNoRight, kDoctorNames,
+               Cause::missing_right},
+    KnownError{ER_PROCACCESS_DENIED_ERROR, other, kNoRight, kDoctorNames, Cause::missing_right},
     KnownError{
-        1418, other, "the binary log is on, and the account may not make triggers then",
+        ER_BINLOG_UNSAFE_ROUTINE, other,
+        "the binary log is on, and the account may not make triggers then",
         "set log_bin_trust_function_creators = 1 on the server, or name an account with SUPER"},
     KnownError{
-        1419, other, "the binary log is on, and the account may not make triggers then",
+        ER_BINLOG_CREATE_ROUTINE_NEED_SUPER, other,
+        "the binary log is on, and the account may not make triggers then",
         "set log_bin_trust_function_creators = 1 on the server, or name an account with SUPER"},
-    KnownError{1054, other, kOtherSchema, kMigrateStatus},
-    KnownError{1146, other, kOtherSchema, kMigrateStatus},
-    KnownError{1305, other, kOtherSchema, kMigrateStatus},
-    KnownError{1449, other, "the account that ran the migrations is gone",
+    KnownError{ER_BAD_FIELD_ERROR, other, kOtherSchema, kMigrateStatus, Cause::other_schema},
+    KnownError{ER_NO_SUCH_TABLE, other, kOtherSchema, kMigrateStatus, Cause::other_schema},
+    KnownError{ER_SP_DOES_NOT_EXIST, other, kOtherSchema, kMigrateStatus, Cause::other_schema},
+    KnownError{ER_NO_SUCH_USER, other, "the account that ran the migrations is gone",
                "see \"Triggers or procedures are missing\" in operations.md"},
-    KnownError{1457, other, kSystemTables, kUpgrade},
-    KnownError{1547, other, kSystemTables, kUpgrade},
-    KnownError{1548, other, kSystemTables, kUpgrade},
-    KnownError{1558, other, kSystemTables, kUpgrade},
-    KnownError{1805, other, kSystemTables, kUpgrade},
-    KnownError{1118, other, "the database server's pages are too small for a row of ours",
+    KnownError{ER_SP_PROC_TABLE_CORRUPT, other, kSystemTables, kUpgrade,
+               Cause::outdated_system_tables},
+    KnownError{kMySqlColumnCount, other, kSystemTables, kUpgrade, Cause::outdated_system_tables},
+    KnownError{kMySqlCannotLoad, other, kSystemTables, kUpgrade, Cause::outdated_system_tables},
+    KnownError{ER_COL_COUNT_DOESNT_MATCH_PLEASE_UPDATE, other, kSystemTables, kUpgrade,
+               Cause::outdated_system_tables},
+    KnownError{ER_COL_COUNT_DOESNT_MATCH_CORRUPTED_V2, other, kSystemTables, kUpgrade,
+               Cause::outdated_system_tables},
+    KnownError{ER_TOO_BIG_ROWSIZE, other,
+               "the database server's pages are too small for a row of ours",
                "use innodb_page_size = 16K"},
-    KnownError{1286, other, "the database server has no InnoDB", "take InnoDB into use there"},
-    KnownError{1194, other, kDamaged, kSeeServerLog},
-    KnownError{1195, other, kDamaged, kSeeServerLog},
-    KnownError{1712, other, kDamaged, kSeeServerLog},
-    KnownError{1877, other, kDamaged, kSeeServerLog},
-    KnownError{1932, other, kDamaged, kSeeServerLog},
-    KnownError{1467, other, "the numbers of a table are used up", "see operations.md"},
-    KnownError{1175, other, "the session has sql_safe_updates", "take it out of init_connect"},
+    KnownError{ER_UNKNOWN_STORAGE_ENGINE, other, "the database server has no InnoDB",
+               "take InnoDB into use there"},
+    KnownError{ER_CRASHED_ON_USAGE, other, kDamaged, kSeeServerLog},
+    KnownError{ER_CRASHED_ON_REPAIR, other, kDamaged, kSeeServerLog},
+    KnownError{ER_INDEX_CORRUPT, other, kDamaged, kSeeServerLog},
+    KnownError{ER_TABLE_CORRUPT, other, kDamaged, kSeeServerLog},
+    KnownError{ER_NO_SUCH_TABLE_IN_ENGINE, other, kDamaged, kSeeServerLog},
+    KnownError{ER_AUTOINC_READ_FAILED, other, "the numbers of a table are used up",
+               "see operations.md"},
+    KnownError{ER_UPDATE_WITHOUT_KEY_IN_SAFE_MODE, other, "the session has sql_safe_updates",
+               "take it out of init_connect"},
 };
 
 // 1290 names the option: --read-only, --super-read-only, --innodb-read-only, …
-constexpr KnownError kOtherOption{kOptionPrevents, other,
+constexpr KnownError kOtherOption{ER_OPTION_PREVENTS_STATEMENT, other,
                                   "an option of the database server forbids the statement",
                                   "its message names the option: start the server without it"};
 
@@ -186,7 +231,7 @@ bool names_read_only(std::string_view message) {
 }  // namespace
 
 const KnownError* find_known_error(int code, std::string_view message) {
-    if (code == kOptionPrevents && !message.empty() && !names_read_only(message)) {
+    if (code == ER_OPTION_PREVENTS_STATEMENT && !message.empty() && !names_read_only(message)) {
         return &kOtherOption;
     }
     const auto* const found = std::ranges::find(kKnown, code, &KnownError::code);
@@ -204,19 +249,29 @@ ErrorKind kind_of(int code, std::string_view message) {
 
 bool is_of_read_only_server(const Error& error) {
     return error.kind() == lost &&
-           (error.code() == kOptionPrevents || error.code() == kReadOnlyMode ||
-            error.code() == kReadOnlyTransaction);
+           (error.code() == ER_OPTION_PREVENTS_STATEMENT || error.code() == ER_READ_ONLY_MODE ||
+            error.code() == ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION);
 }
 
-bool is_of_outdated_system_tables(int code) {
+Cause cause_of(int code) {
     const auto* const known = find_known_error(code, {});
-    return known != nullptr && known->what == kSystemTables;
+    return known == nullptr ? Cause::unnamed : known->cause;
 }
 
 bool ends_connection(int code) {
-    const auto* const known = find_known_error(code, {});
-    return known != nullptr && (known->kind == too_large || known->what == kOtherSchema);
+    return kind_of(code) == too_large || cause_of(code) == Cause::other_schema;
 }
+
+bool is_made_or_gone_already(int code) {
+    constexpr std::array kAlready{
+        ER_TABLE_EXISTS_ERROR, ER_DUP_FIELDNAME,      ER_DUP_KEYNAME,      ER_SP_ALREADY_EXISTS,
+        ER_TRG_ALREADY_EXISTS, ER_TRG_DOES_NOT_EXIST, ER_SP_DOES_NOT_EXIST};
+    return std::ranges::find(kAlready, code) != kAlready.end();
+}
+
+bool is_of_proxy(int code) { return code == ER_UNKNOWN_ERROR; }
+
+bool is_syntax_error(int code) { return code == ER_PARSE_ERROR; }
 
 Error counted_error(unsigned code, const char* message) {
     const int number = static_cast<int>(code);

@@ -1,9 +1,9 @@
 #include "db/schema_state.hpp"
 
+#include "db/error_codes.hpp"
+
 namespace livechat::db {
 namespace {
-
-constexpr int kNoSuchProcedure = 1305;
 
 constexpr std::string_view kTriggers[] = {LIVECHAT_TRIGGERS};
 
@@ -27,7 +27,7 @@ std::optional<std::vector<std::string>> SchemaState::missing_triggers() {
     try {
         connection_.run("CALL livechat_triggers(@livechat_triggers)");
     } catch (const Error& error) {
-        if (error.code() == kNoSuchProcedure) return std::nullopt;
+        if (cause_of(error.code()) == Cause::other_schema) return std::nullopt;
         throw;
     }
     // A comma behind each name.

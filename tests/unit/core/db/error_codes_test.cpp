@@ -67,10 +67,10 @@ BOOST_AUTO_TEST_CASE(an_option_that_forbids_is_not_always_read_only) {
 
 BOOST_AUTO_TEST_CASE(outdated_system_tables_name_the_command_that_mends_them) {
     for (const int code : {1457, 1547, 1548, 1558, 1805}) {
-        BOOST_TEST(is_of_outdated_system_tables(code));
+        BOOST_CHECK(cause_of(code) == Cause::outdated_system_tables);
         BOOST_TEST(find_known_error(code, {})->advice.find("mariadb-upgrade") != std::string::npos);
     }
-    BOOST_TEST(!is_of_outdated_system_tables(1146));
+    BOOST_CHECK(cause_of(1146) == Cause::other_schema);
 }
 
 // A syntax error, a missing right, a trigger's own error, and the first that is neither library's.
