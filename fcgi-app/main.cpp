@@ -78,6 +78,7 @@ int work(const Config& config,
         .max_requests = prefork::spread_requests(config.fcgi.max_requests,
                                                  static_cast<std::uint64_t>(getpid())),
         .drain_limit = config.fcgi.drain_timeout / 2,
+        .answered = [&] { place.idle(); },
     };
     ready();
     fcgi_io::run_requests(options, [&](const http::Request& request) {
@@ -92,7 +93,6 @@ int work(const Config& config,
         scoreboard.requests.count(
             to_string(request.method), api.route_of(request), response.status,
             std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start));
-        place.idle();
         return response;
     });
     return EXIT_SUCCESS;

@@ -77,6 +77,19 @@ std::optional<Json> parse_json(std::string_view text, std::size_t max_depth) {
     return value;
 }
 
+std::size_t json_string_size(std::string_view text) {
+    std::size_t size = 2 + text.size();
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte == '"' || byte == '\\' || byte == '\n' || byte == '\r' || byte == '\t') {
+            ++size;
+        } else if (byte < 0x20) {
+            size += kEscapeLength - 1;
+        }
+    }
+    return size;
+}
+
 void append_json_string(std::string& out, std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     out += '"';

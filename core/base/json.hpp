@@ -25,4 +25,7 @@ std::optional<Json> parse_json(std::string_view text, std::size_t max_depth = 64
 // the result never holds a line break or the separator of a polling payload.
 void append_json_string(std::string& out, std::string_view text);
 
+// The bytes that append_json_string() appends: what a text costs wherever it goes.
+std::size_t json_string_size(std::string_view text);
+
 }  // namespace livechat

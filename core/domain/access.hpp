@@ -92,7 +92,7 @@ struct Attempt {
     Operation operation = Operation::manage_access;
     std::string_view client_id = {};  // of the operations on one session
     Side side = Side::client;         // as whom to mark_read, send or type
-    std::size_t bytes = 0;            // of the text to send
+    std::size_t bytes = 0;            // of the text to send, as JSON
 };
 
 // `unauthorized` to a stranger, `forbidden` to somebody else who may not; both are the same for a

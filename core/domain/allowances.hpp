@@ -29,7 +29,7 @@ Draws by_address(std::string_view kind,
                  const Rate& rate,
                  std::uint64_t cost = 1);
 
-// A message of so many bytes.
+// A message of so many bytes, as JSON.
 Draws to_send(const AbuseConfig& abuse,
               const Doer& doer,
               std::string_view client_id,

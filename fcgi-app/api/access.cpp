@@ -147,6 +147,11 @@ Result<void> Access::allow_send(const Caller& caller,
     return take(to_send(config_.abuse, doer_of(caller), client_id, bytes));
 }
 
+Result<void> Access::allow_mark(const Caller& caller) {
+    if (caller.principal.is_staff()) return {};
+    return take(to_mark_read(doer_of(caller)));
+}
+
 Result<void> Access::allow_open(const Caller& caller, std::string_view client_id) {
     if (caller.principal.is_staff()) return {};
     return take(to_open(config_.abuse, doer_of(caller), !caller.principal.owns(client_id)));

@@ -76,6 +76,9 @@ class Access {
     // Limits of one message, which count for visitors alone: rate_limited.
     Result<void> allow_send(const Caller& caller, std::string_view client_id, std::size_t bytes);
 
+    // Limits of marking as read and closing, for visitors alone: rate_limited.
+    Result<void> allow_mark(const Caller& caller);
+
     // Limits of bytes that are read, for visitors alone: rate_limited when too many were already.
     Result<void> allow_read(const Caller& caller);
     // Counts what was read.

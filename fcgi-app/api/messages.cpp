@@ -1,6 +1,7 @@
 #include "api/handlers.hpp"
 #include "api/json_body.hpp"
 #include "api/problems.hpp"
+#include "base/json.hpp"
 #include "domain/json.hpp"
 
 namespace livechat::api {
@@ -14,7 +15,8 @@ Answer send_message(const Context& context,
     const auto sent = read_message(*object, client_id).and_then([&](const NewMessage& message) {
         return context.access.permit(caller, {Operation::send, client_id, message.sender})
             .and_then(
-                [&] { return context.access.allow_send(caller, client_id, message.text.size()); })
+                [&] { return context.access.allow_send(caller, client_id,
+                                                 json_string_size(message.text)); })
             .and_then([&] { return context.chat.send(message); });
     });
     if (!sent) return tl::unexpected(to_problem(sent.error()));

@@ -12,6 +12,7 @@ Answer mark_read(const Context& context,
     if (!object) return tl::unexpected(object.error());
     const auto marked = sender_member(*object).and_then([&](Side reader) {
         return context.access.permit(caller, {Operation::mark_read, client_id, reader})
+            .and_then([&] { return context.access.allow_mark(caller); })
             .and_then([&] { return context.chat.mark_read(client_id, reader); });
     });
     if (!marked) return tl::unexpected(to_problem(marked.error()));

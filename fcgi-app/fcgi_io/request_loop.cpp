@@ -174,6 +174,7 @@ class Loop {
         }
         FCGX_Finish_r(&fcgi_);
         FCGX_Free(&fcgi_, 1);
+        options_.answered();
         return true;
     }
 

@@ -28,6 +28,8 @@ struct LoopOptions {
     std::function<Stop()> stop;                   // looked at between two requests
     std::size_t max_requests = 0;                 // end after so many; 0: never
     std::chrono::milliseconds drain_limit{5000};  // how long Stop::drain may accept
+    // Called when all of an answer is on its way, however slowly the web server took it.
+    std::function<void()> answered = [] {};
 };
 
 // The request is good until the handler returns. Must not throw.

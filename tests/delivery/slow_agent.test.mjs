@@ -77,3 +77,17 @@ for (const transport of ['polling', 'websocket']) {
     agent.close();
   });
 }
+
+test('an agent who watches is not disconnected by many long messages at once, and gets every newest state', { timeout: 120_000 }, async () => {
+  const agent = await agentOver('websocket');
+  assert.equal((await agent.ask('watch-sessions')).status, 'ok');
+  const clientIds = [];
+  for (let i = 0; i < MESSAGES; i += 1) clientIds.push(await newSession(stack));
+  agent.pause();
+  for (const clientId of clientIds) assert.equal((await send(clientId, `1${TEXT}`)).status, 'ok');
+  for (const clientId of clientIds) assert.equal((await send(clientId, `2${TEXT}`)).status, 'ok');
+  agent.resume();
+  const newest = (clientId) => agent.all('session-updated').filter((one) => one.clientId === clientId).at(-1)?.lastMessage?.seq;
+  await waitFor(() => clientIds.every((clientId) => newest(clientId) === 2), 'the newest states', 60_000);
+  assert.deepEqual(agent.disconnects, []);
+});

@@ -11,18 +11,23 @@ import { fillRoom } from './lib/rooms.mjs';
 
 const JOINS = 400;
 const MESSAGES = 50;
+const AT_ONCE = 1_500; // abuse.socket_events_per_second x abuse.socket_burst_s
 const TEXT = 'x'.repeat(64 * 1024);
 const MOST_KIB = 100 * 1024; // of 400 replays of 3.2 MB each
 let stack;
 let room;
 
 before(async () => {
-  stack = await Stack.start({ set: ['wsd.max_sessions_per_address=1000', 'wsd.ping_interval_ms=60000', 'wsd.ping_timeout_ms=60000'] });
+  stack = await Stack.start({ limits: true, set: ['wsd.max_sessions_per_address=1000', 'wsd.ping_interval_ms=60000', 'wsd.ping_timeout_ms=60000'] });
   room = await newSession(stack);
   await fillRoom(stack, room, MESSAGES, () => TEXT);
 });
 
 after(() => stack?.stop());
+
+async function open() {
+  return JSON.parse((await ask('GET', '')).text.slice(1)).sid;
+}
 
 // One request of a polling client, straight to the daemon.
 function ask(method, query, body) {
@@ -43,9 +48,7 @@ function ask(method, query, body) {
 test('400 joins without a reader do not fill the memory, and a client that reads gets everything', async () => {
   const before = stack.memory('wsd-a');
   for (let i = 0; i < JOINS; i += 1) {
-    const opened = await ask('GET', '');
-    const { sid } = JSON.parse(opened.text.slice(1));
-    const join = await ask('POST', `&sid=${sid}`, `40\x1e42["join",{"clientId":"${room}","after":0}]`);
+    const join = await ask('POST', `&sid=${await open()}`, `40\x1e42["join",{"clientId":"${room}","after":0}]`);
     assert.equal(join.status, 200, join.text);
   }
   const reader = await Reader.open(stack.url, [[room, 0]], { transports: ['polling'] });
@@ -54,4 +57,17 @@ test('400 joins without a reader do not fill the memory, and a client that reads
   reader.close();
   const grown = stack.memory('wsd-a') - before;
   assert.ok(grown < MOST_KIB * memoryFactor, `${grown} KiB`);
+});
+
+test('answers that no one reads do not fill the memory either', async () => {
+  const before = stack.memory('wsd-a');
+  // As many events as may come at once, each refused with some hundred bytes; and then one body of more.
+  const events = (count) => `40${'\x1e42["x"]'.repeat(count - 1)}`;
+  for (let i = 0; i < JOINS; i += 1) {
+    const { status, text } = await ask('POST', `&sid=${await open()}`, events(AT_ONCE));
+    assert.equal(status, 200, text);
+  }
+  const grown = stack.memory('wsd-a') - before;
+  assert.ok(grown < 2.5 * MOST_KIB * memoryFactor, `${grown} KiB`);
+  assert.equal((await ask('POST', `&sid=${await open()}`, events(AT_ONCE + 1))).status, 400);
 });

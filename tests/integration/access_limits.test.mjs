@@ -128,6 +128,24 @@ describe('a limit', () => {
     assert.equal((await send(clientId, { from: newAddress(), headers: bearer(token) })).status, 201);
   });
 
+  test('of bytes counts a text as JSON, in which a control character takes six', async () => {
+    const clientId = 'sends-controls';
+    const { token } = (await initialize(clientId, { from: newAddress() })).json;
+    const controls = () => stack.call('POST', `/messages/${clientId}`, { message: '\u0001'.repeat(10_000), sender: 'client' },
+      { from: newAddress(), headers: bearer(token) });
+    assert.equal((await controls()).status, 201);
+    assertProblem(await controls(), 429, 'rate_limited');
+  });
+
+  test('of marks and of closing holds by visitor, and for no agent', async () => {
+    const clientId = 'marks-much';
+    const { token } = (await initialize(clientId, { from: newAddress() })).json;
+    const mark = (headers) => stack.call('PUT', `/read/${clientId}`, { sender: 'client' }, { from: newAddress(), headers });
+    assert.deepEqual(await count(310, () => mark(bearer(token))), { 200: 300, 429: 10 });
+    assertProblem(await stack.call('PUT', `/close/${clientId}`, undefined, { from: newAddress(), headers: bearer(token) }), 429, 'rate_limited');
+    assert.equal((await stack.call('PUT', `/close/${clientId}`, undefined, supervisor)).status, 200);
+  });
+
   test('outlives a reload', async () => {
     const from = newAddress();
     const visitors = [];

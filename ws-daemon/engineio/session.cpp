@@ -108,14 +108,17 @@ void Session::on_post_head(Time now, std::size_t content_length, Effects& effect
     }
 }
 
-void Session::on_post_body(std::string_view body, Time now, Effects& effects) {
+void Session::on_post_body(std::string_view body,
+                           Time now,
+                           Effects& effects,
+                           std::size_t most_packets) {
     on_time(now, effects);
     if (post_ != Post::coming || closed()) {
         effects.request = refusal(RequestError::unknown_sid);
         return;
     }
     post_.enter(Post::none);
-    auto packets = decode_payload(body, settings_->max_packets);
+    auto packets = decode_payload(body, std::min(settings_->max_packets, most_packets));
     if (!packets) {
         end(CloseReason::parse_error, effects);
         effects.request = refusal(RequestError::bad_request);

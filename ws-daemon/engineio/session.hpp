@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,7 +67,11 @@ class Session {
     // A POST in two steps: its head, then its whole body. If the head is answered, no body follows.
     // Without an answer to the body a later effects.post answers it.
     void on_post_head(Time now, std::size_t content_length, Effects& effects);
-    void on_post_body(std::string_view body, Time now, Effects& effects);
+    // most_packets: in this body, of this client.
+    void on_post_body(std::string_view body,
+                      Time now,
+                      Effects& effects,
+                      std::size_t most_packets = std::numeric_limits<std::size_t>::max());
     void on_post_gone();
     // Between on_post_body and its answer being given: the client sends too fast, and has to wait
     // until then before it may send more. True: keep the POST, effects.post will answer it.

@@ -114,7 +114,7 @@ void Gateway::send_message(app::Socket& socket, app::Event& event) {
     auto message = read_message(event.args, limits_);
     if (!message) return refuse(reply, message.error());
     const Attempt attempt{Operation::send, message->client_id, message->sender,
-                          message->text.size()};
+                          json_string_size(message->text)};
     if (!permitted(socket, event, attempt)) return;
     auto& rooms = ChatSocket::of(socket).rooms;
     const auto membership = ChatSocket::of(socket).find(message->client_id);
@@ -153,7 +153,7 @@ void Gateway::typing(app::Socket& socket, app::Event& event) {
     if (!permitted(socket, event, {Operation::type, payload->client_id, payload->sender})) return;
     // Beyond the rate it is dropped without a word: nothing is lost that matters.
     if (ChatSocket::of(socket).typing.allows(surroundings_.now())) {
-        hub_.pass(payload->client_id, typing_event(*payload), &socket);
+        hub_.pass_by(payload->client_id, typing_event(*payload), &socket);
         tell_watchers_of_typing(*payload, &socket);
         surroundings_.relay_typing(*payload);
     }
@@ -161,7 +161,7 @@ void Gateway::typing(app::Socket& socket, app::Event& event) {
 }
 
 void Gateway::pass_typing(const TypingPayload& payload) {
-    if (hub_.has(payload.client_id)) hub_.pass(payload.client_id, typing_event(payload), nullptr);
+    if (hub_.has(payload.client_id)) hub_.pass_by(payload.client_id, typing_event(payload), nullptr);
     tell_watchers_of_typing(payload, nullptr);
 }
 

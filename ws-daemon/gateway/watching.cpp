@@ -168,7 +168,7 @@ void Gateway::tick_presence() {
 
 void Gateway::tell_watchers_of_typing(const TypingPayload& payload, const app::Socket* except) {
     if (!watched_typing_.tells(payload, surroundings_.now()) || !hub_.has(kTypingRoom)) return;
-    hub_.pass(kTypingRoom, session_typing(payload), except);
+    hub_.pass_by(kTypingRoom, session_typing(payload), except);
 }
 
 void Gateway::count_visitor(app::Socket& socket, std::string_view room) {

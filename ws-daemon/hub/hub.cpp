@@ -138,14 +138,24 @@ bool Hub::deliver_kept(std::string_view room, Sink& sink) {
     return true;
 }
 
-void Hub::pass(std::string_view room, const SharedBroadcast& broadcast, const Sink* except) {
+template <class Wanted>
+void Hub::pass_to(std::string_view room, const SharedBroadcast& broadcast, Wanted wanted) {
     const auto place = rooms_.find(room);
     if (place == rooms_.end()) return;
     for (const auto& member : place->second.live) {
-        if (member.sink == except) continue;
+        if (!wanted(*member.sink)) continue;
         member.sink->deliver(broadcast);
         ++deliveries_;
     }
+}
+
+void Hub::pass(std::string_view room, const SharedBroadcast& broadcast, const Sink* except) {
+    pass_to(room, broadcast, [except](const Sink& sink) { return &sink != except; });
+}
+
+void Hub::pass_by(std::string_view room, const SharedBroadcast& broadcast, const Sink* except) {
+    pass_to(room, broadcast,
+            [except](const Sink& sink) { return &sink != except && sink.has_room(); });
 }
 
 }  // namespace livechat::hub

@@ -32,8 +32,10 @@ class Hub {
     // beyond, it has to catch up once more.
     static constexpr std::size_t kMaxHeld = 1000;
     static constexpr std::size_t kMaxHeldBytes = 256 * 1024;
-    // What is kept for a sink without room; beyond, it gets what comes, room or not.
-    static constexpr std::size_t kMaxKeptBytes = 4 * 1024 * 1024;
+    // What is kept for a sink without room, in events and in bytes of their data, which all sinks
+    // share; beyond, it gets what comes, room or not.
+    static constexpr std::size_t kMaxKept = 20'000;
+    static constexpr std::size_t kMaxKeptBytes = 64 * 1024 * 1024;
 
     // A sink has no room for an event of the room at that position: from now on it is catching up,
     // and nothing is held for it. For events with a key: the newest of each are kept for it, until
@@ -65,6 +67,8 @@ class Hub {
     // To those in the room at this moment but `except`, outside the order of positions; nothing is
     // held for a sink that is catching up.
     void pass(std::string_view room, const SharedBroadcast& broadcast, const Sink* except);
+    // The same for what is soon out of date: a sink without room does not get it.
+    void pass_by(std::string_view room, const SharedBroadcast& broadcast, const Sink* except);
 
     bool has(std::string_view room) const { return rooms_.contains(room); }
     std::size_t rooms() const { return rooms_.size(); }
@@ -75,7 +79,7 @@ class Hub {
         std::map<std::string, SharedBroadcast, std::less<>> by_key;
         std::size_t bytes = 0;
 
-        bool is_full() const { return by_key.size() >= kMaxHeld || bytes >= kMaxKeptBytes; }
+        bool is_full() const { return by_key.size() >= kMaxKept || bytes >= kMaxKeptBytes; }
         void put(const SharedBroadcast& broadcast);
         SharedBroadcast take();
     };
@@ -107,6 +111,9 @@ class Hub {
     struct Hash : std::hash<std::string_view> {
         using is_transparent = void;
     };
+
+    template <class Wanted>
+    void pass_to(std::string_view room, const SharedBroadcast& broadcast, Wanted wanted);
 
     bool deliver_now(std::string_view room,
                      Live& member,

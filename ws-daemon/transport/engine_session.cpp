@@ -70,7 +70,7 @@ void EngineSession::post_body(const std::shared_ptr<Exchange>& exchange) {
     eio::Effects effects;
     const Time now = Loop::now();
     const auto size = exchange->request().body.size();
-    session_.on_post_body(exchange->request().body, now, effects);
+    session_.on_post_body(exchange->request().body, now, effects, rate_.events_at_once());
     const Time again = read_again_at(effects.messages.size(), size, now);
     if (again > now) session_.hold_post(again, effects);
     if (effects.request) post_.reset();
@@ -155,10 +155,14 @@ Time EngineSession::on_ws_read(std::size_t messages, std::size_t bytes) {
     return again;
 }
 
+// A client that does not read what it causes is not read either, so that answers do not pile up.
 // No later than that a pong still comes in time.
 Time EngineSession::read_again_at(std::size_t messages, std::size_t bytes, Time now) {
+    constexpr eio::Milliseconds kLookForRoom{250};
     rate_.count(messages, bytes, now);
-    return std::min(rate_.ready_at(), now + settings_.ping_timeout / 2);
+    Time again = rate_.ready_at();
+    if (!rate_.limited_by_none() && !has_room()) again = std::max(again, now + kLookForRoom);
+    return std::min(again, now + settings_.ping_timeout / 2);
 }
 
 void EngineSession::on_ws_gone(WebSocket& socket, std::string_view reason) {

@@ -235,6 +235,16 @@ BOOST_DATA_TEST_CASE(what_is_written_is_read_back_as_it_was, kTexts, text) {
     BOOST_TEST(string_of(out) == text);
 }
 
+BOOST_AUTO_TEST_CASE(the_size_of_a_written_string_is_known_beforehand) {
+    std::string every;
+    for (int byte = 0; byte < 256; ++byte) every += static_cast<char>(byte);
+    for (const auto& text : {std::string(), std::string("plain"), every, every + every}) {
+        std::string out;
+        append_json_string(out, text);
+        BOOST_TEST(json_string_size(text) == out.size());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(no_byte_of_a_written_string_is_a_control_character) {
     std::string every;
     for (int byte = 0; byte < 0x80; ++byte) every += static_cast<char>(byte);

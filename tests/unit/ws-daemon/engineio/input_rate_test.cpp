@@ -34,6 +34,13 @@ BOOST_AUTO_TEST_CASE(beyond_the_burst_events_wait_until_they_are_due) {
     BOOST_TEST(wait().count() == 100);
 }
 
+BOOST_AUTO_TEST_CASE(it_tells_how_many_events_may_come_at_once) {
+    BOOST_TEST(rate.events_at_once() == 20u);
+    rate.lift();
+    BOOST_TEST(rate.limited_by_none());
+    BOOST_TEST(rate.events_at_once() > 1'000'000u);
+}
+
 BOOST_AUTO_TEST_CASE(bytes_are_counted_as_well) {
     rate.count(1, 5000, now);
     BOOST_TEST(wait().count() == 3000);

@@ -93,6 +93,17 @@ BOOST_AUTO_TEST_CASE(a_post_is_answered_after_all_its_messages) {
     BOOST_TEST(effects.messages[2].data == "b");
 }
 
+BOOST_AUTO_TEST_CASE(a_body_of_more_packets_than_the_client_may_send_at_once_is_refused) {
+    session.on_post_head(now, 8, fresh());
+    session.on_post_body("4a\x1e"
+                         "4b\x1e"
+                         "4c",
+                         now, effects, 2);
+    BOOST_TEST(effects.request->status == 400);
+    BOOST_TEST(effects.messages.empty());
+    BOOST_TEST((effects.closed == CloseReason::parse_error));
+}
+
 BOOST_AUTO_TEST_CASE(a_second_post_while_one_comes_in_ends_the_session) {
     session.on_post_head(now, 10, fresh());
     BOOST_TEST(!effects.request);

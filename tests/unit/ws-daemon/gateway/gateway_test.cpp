@@ -170,6 +170,15 @@ BOOST_AUTO_TEST_CASE(typing_goes_to_the_others_in_the_room_and_not_to_the_typist
     BOOST_TEST(stage.backend.idle());
 }
 
+BOOST_AUTO_TEST_CASE(typing_passes_by_a_socket_that_reads_slowly) {
+    Stage stage;
+    const auto typist = stage.member("c");
+    const auto slow = stage.member("c");
+    slow->room = false;
+    stage.emit(typist, "typing", kTyping);
+    BOOST_TEST(slow->news().empty());
+}
+
 BOOST_AUTO_TEST_CASE(typing_goes_on_a_few_times_a_second_and_is_acknowledged_always) {
     Stage stage;
     const auto typist = stage.member("c");

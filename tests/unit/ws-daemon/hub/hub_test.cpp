@@ -328,6 +328,22 @@ BOOST_AUTO_TEST_CASE(what_is_passed_reaches_all_who_are_live_but_the_one_it_come
     BOOST_TEST(typist.heard.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_soon_out_of_date_passes_by_a_sink_without_room) {
+    Hub hub;
+    Recorder slow, reader;
+    join(hub, "room", slow);
+    join(hub, "room", reader);
+    slow.room = 0;
+    hub.pass_by("room", event("typing"), nullptr);
+    hub.pass_by("room", event("typing, too"), &reader);
+    BOOST_TEST(slow.heard.empty());
+    BOOST_TEST(reader.heard == Heard({"typing"}), boost::test_tools::per_element());
+    // And nothing was missed: what is published next is delivered.
+    slow.room = 1;
+    publish(hub, "room", 1);
+    BOOST_TEST(slow.heard.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_room_has_any_name) {
     using namespace std::string_literals;
     for (const auto& name : {""s, "\0"s, "a\0b"s, "\xff"s, std::string(kWatchersRoom)}) {
@@ -444,10 +460,10 @@ BOOST_AUTO_TEST_CASE(of_states_that_are_too_many_to_be_kept_each_is_delivered_as
     Recorder slow;
     join(hub, "states", slow);
     slow.room = 0;
-    for (std::size_t i = 0; i < Hub::kMaxHeld; ++i)
+    for (std::size_t i = 0; i < Hub::kMaxKept; ++i)
         publish_state(hub, i + 1, std::to_string(i), "");
     BOOST_TEST(slow.heard.empty());
-    publish_state(hub, Hub::kMaxHeld + 1, "one more", "");
+    publish_state(hub, Hub::kMaxKept + 1, "one more", "");
     BOOST_TEST(slow.heard == Heard({"one more"}), boost::test_tools::per_element());
 }
 
