@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Building the programs, and fetching what comes from npm. Uses: say.sh, job.sh, $root. One build of a
-# preset runs at a time: others wait for its lock.
+# Building the programs, and fetching npm packages. Uses: say.sh, job.sh, $root. One build of a preset runs
+# at a time: others wait for its lock.
 
-# with_lock NAME COMMAND...: the command, while nobody else in this checkout holds NAME.
+# with_lock NAME COMMAND...: runs the command while holding NAME, exclusively in this checkout.
 with_lock() {
     local name=$1
     shift
@@ -16,7 +16,7 @@ with_lock() {
     } 6>"$root/build/.$name.lock"
 }
 
-# build PRESET LOG TARGET...: configures and builds; all targets when none is named.
+# build PRESET LOG TARGET...: configures and builds; without a TARGET, all of them.
 build() {
     with_lock "build-$1" build_unlocked "$@"
 }
@@ -31,7 +31,7 @@ build_unlocked() {
         show_log_end "$log"
         fail "the build could not be configured (log: $log)"
     fi
-    # Ninja says "[12/80] …" for every step.
+    # Ninja prints "[12/80] …" for every step.
     if ! job cmake --build "$root/build/$preset" "${targets[@]}" 2>&1 | tee -a "$log" |
         sed -nu 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 \2/p' |
         while read -r done_steps steps; do echo $((100 * done_steps / steps)); done |
@@ -41,7 +41,7 @@ build_unlocked() {
     fi
 }
 
-# npm_packages FOLDER LOG: node_modules as FOLDER/package-lock.json says; nothing when it is so already.
+# npm_packages FOLDER LOG: node_modules as FOLDER/package-lock.json says; does nothing if it already is.
 npm_packages() {
     with_lock npm npm_packages_unlocked "$@"
 }

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# The database of a stack: a private MariaDB in the state folder, or one that runs already. Either way
-# two option files for the `mariadb` client describe how to reach it. Uses: say.sh, $state, $run_dir.
+# The database of a stack: a private MariaDB in the state folder, or one that is already running. Either
+# way two option files for the `mariadb` client describe how to reach it. Uses: say.sh, $state, $run_dir.
 
-# quote_option VALUE: as MariaDB's option files want it.
+# quote_option VALUE: as MariaDB's option files require it.
 quote_option() {
     local value=${1//\\/\\\\}
     printf '"%s"' "${value//\"/\\\"}"
 }
 
-# write_options FILE SOCKET HOST PORT USER PASSWORD DATABASE; what is empty is left to the client.
+# write_options FILE SOCKET HOST PORT USER PASSWORD DATABASE; empty ones are left to the client.
 write_options() {
     local file=$1 keys=(socket host port user password) i
     shift
@@ -27,11 +27,11 @@ write_options() {
     mv -f -- "$file.new" "$file"
 }
 
-# As the files are created with: another size makes the first start rewrite them.
+# The size the files are created with: another size makes the first start rewrite them.
 readonly redo_log_size=16M
 
-# The commands of a private server. No TCP; durable as in production. A folder of its own for temporary
-# tables: a server that starts removes all that it finds there, those of its neighbours in /tmp, too.
+# The command of a private server. No TCP; durable as in production. A folder of its own for temporary
+# tables: a starting server removes all that it finds there, including those of its neighbours in /tmp.
 mariadb_command() {
     command=(mariadbd --no-defaults
         "--datadir=$state/data" "--tmpdir=$run_dir" "--socket=$run_dir/mariadb.sock" "--pid-file=$run_dir/mariadb.pid"
@@ -44,7 +44,7 @@ mariadb_command() {
         command+=(--skip-log-bin)
     fi
     if ((EUID == 0)); then command+=(--user=root); fi
-    command+=("${database_options[@]}") # the last one of a name counts
+    command+=("${database_options[@]}") # the last option of a name counts
 }
 
 create_private_database() {
@@ -56,7 +56,7 @@ create_private_database() {
     fi
 }
 
-# The tests make many stacks: $LIVECHAT_TEMPLATE names a folder where the first one leaves a copy for the others.
+# The tests make many stacks: $LIVECHAT_TEMPLATE is a folder where the first one leaves a copy for the others.
 copy_private_database() {
     {
         flock 6
@@ -73,12 +73,12 @@ install_private_database() {
     local log=$state/log/mariadb-install.log partial=$state/data.partial arguments
     say "creating the database files in $state/data"
     rm -rf -- "$partial"
-    ln -sfn -- "$state" "$run_dir/state" # mariadb-install-db does not bear spaces in a path
+    ln -sfn -- "$state" "$run_dir/state" # mariadb-install-db cannot handle spaces in a path
     arguments=(--no-defaults "--datadir=$run_dir/state/data.partial" "--tmpdir=$run_dir" --skip-test-db "--innodb-log-file-size=$redo_log_size"
         --innodb-flush-log-at-trx-commit=0 --auth-root-authentication-method=socket
         "--auth-root-socket-user=$(id -un)")
     if ((EUID == 0)); then arguments+=(--user=root); fi
-    # What the files are made with.
+    # These take effect when the files are created.
     local option
     for option in "${database_options[@]}"; do
         if [[ $option == --innodb-page-size=* || $option == --lower-case-table-names=* ]]; then arguments+=("$option"); fi
@@ -90,7 +90,7 @@ install_private_database() {
     mv -- "$partial" "$state/data"
 }
 
-# How the private server is reached: by its owner, and by the programs.
+# How to reach the private server: as its owner, and as the programs.
 describe_private_database() {
     local password_file=$state/database.password
     if [[ ! -s $password_file ]]; then
@@ -103,8 +103,8 @@ user = \"livechat\"
 password_file = $(toml_string "$password_file")"
 }
 
-# After the private server is up: its database, and an account that may do what the programs do there
-# and nothing else.
+# After the private server is up: creates its database, and an account with only the rights that the
+# programs need there.
 prepare_private_database() {
     mariadb --defaults-file="$state/admin.cnf" --database=mysql --batch \
         --init-command='SET autocommit = 1, tx_read_only = 0' <<SQL
@@ -116,7 +116,7 @@ SQL
 }
 
 # use_running_database OWNER PROGRAMS: each a SOCKET_OR_DSN. Writes the option file for a server that is
-# not ours and creates the database where it is missing. PROGRAMS may be empty: they use the owner's account.
+# not ours and creates the database if it is missing. PROGRAMS may be empty: they use the owner's account.
 use_running_database() {
     local error
     parse_database "$1"
@@ -143,8 +143,8 @@ user = $(toml_string "$db_user")"
 }
 
 # parse_database SOCKET_OR_DSN: sets db_socket, db_host, db_port, db_user, db_password and db_name.
-# "/run/mysqld/mysqld.sock", or "mysql://user:password@host:port/database?socket=PATH" of which all but
-# the host may be missing.
+# "/run/mysqld/mysqld.sock", or "mysql://user:password@host:port/database?socket=PATH", of which everything
+# but the host is optional.
 parse_database() {
     db_socket='' db_host='' db_port=3306 db_user=$(id -un) db_password='' db_name=livechat
     if [[ $1 == /* ]]; then

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The little HTTP that a bare machine can speak: bash's own TCP, on loopback.
+# Minimal HTTP for a bare machine: bash's own TCP, on loopback.
 
-# http_status PORT PATH: prints the status of a GET, or nothing when nobody answers in ten seconds.
+# http_status PORT PATH: prints the status of a GET, or nothing if there is no answer within ten seconds.
 http_status() {
     (
         exec 7<>"/dev/tcp/127.0.0.1/$1" || exit
@@ -10,12 +10,12 @@ http_status() {
     ) 2>/dev/null || true
 }
 
-# port_in_use PORT: whether somebody accepts connections on it.
+# port_in_use PORT: whether any program accepts connections on it.
 port_in_use() {
     (exec 7<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# free_port: prints a port that nobody listens on. Below the ephemeral range, so that no outgoing
+# free_port: prints a port that no program listens on. Below the ephemeral range, so that no outgoing
 # connection takes it meanwhile.
 free_port() {
     local port

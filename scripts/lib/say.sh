@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts tell their user: progress on standard output, failures on standard error.
+# The scripts' output: progress on standard output, failures on standard error.
 
 say() {
     printf '%s\n' "$*"
@@ -23,8 +23,8 @@ show_log_end() {
     fi
 }
 
-# percent_steps WORD: reads whole percentages, a line each, and prints one line for every ten. Lines
-# that are something else are passed on.
+# percent_steps WORD: reads whole percentages, one per line, and prints one line for every ten. Other lines
+# are passed on.
 percent_steps() {
     local percent shown=0
     while read -r percent; do

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# The suites of scripts/test that take minutes: the programs under sanitizers, the property test at
-# length, fuzzing. Uses: say.sh, build.sh, $root, $work, and add(), run_suite() and program_suites() of
+# The suites of scripts/test that take minutes: the programs under sanitizers, the full-length property
+# test, fuzzing. Uses: say.sh, build.sh, $root, $work, and add(), run_suite() and program_suites() of
 # scripts/test.
 
 readonly sanitizers=(asan-ubsan tsan)
-# The suites that lead through all of the daemon.
+# The suites that exercise the whole daemon.
 readonly sanitized_suites=(e2e conformance clients delivery)
 readonly conversations=1000000
 readonly fuzz_seconds=60
 
-# sanitized_tests SANITIZER: what a sanitizer finds in any of the programs, whoever notices, is in a file of
-# its own.
+# sanitized_tests SANITIZER: whatever a sanitizer finds in any of the programs is in a file of its own, even
+# if no test notices.
 sanitized_tests() {
     local sanitizer=$1 reports=$work/$1 report found=0
     mkdir -p "$reports"

@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# The state folder of a stack, who owns it at the moment, and what a stack that was killed left behind.
+# The state folder of a stack, its current owner, and what a killed stack has left behind.
 # Uses: say.sh, $state.
 #
 #   data/ database.password admin.cnf   the private database, and how to reach it
 #   agent-token                         an API token for scripts, see demo_agent.sh
 #   livechat.toml nginx/                generated at every start
-#   log/ pid/                           a file for each program
+#   log/ pid/                           one file per program
 #   run -> /tmp/livechat-XXXXXX         sockets: their paths must be short, and free of spaces
 #   lock                                held by the running stack
 #   control                             commands to the running stack, see supervisor.sh
 #   url                                 where it answers, once it does
 
-# open_state: creates the folder and takes it for this process, or says who has it. Descriptor 8 is the
-# lock; children get "8>&-".
+# open_state: creates the folder and locks it for this process, or fails with the URL of the stack that has
+# it. Descriptor 8 is the lock; children get "8>&-".
 open_state() {
     mkdir -p -- "$state/log" "$state/pid" || fail "the state folder cannot be created: $state"
     if [[ ! -O $state ]]; then
@@ -35,7 +35,7 @@ open_state() {
     ln -sfn -- "$run_dir" "$state/run"
 }
 
-# close_state: what is no longer true when a stack has ended.
+# close_state: removes what is no longer true when a stack has ended.
 close_state() {
     if [[ -n ${run_dir:-} ]]; then rm -rf -- "$run_dir"; fi
     rm -f -- "$state/run" "$state/control" "$state/url" "$state"/pid/*.pid
@@ -63,12 +63,12 @@ recover_state() {
 }
 
 # is_ours PID: whether a program that this state folder's stack started is alive in process group PID.
-# Pids are used again; the command lines of ours name the state folder.
+# Pids are reused; the command lines of ours contain the state folder.
 is_ours() {
     local stat fields
     [[ $1 =~ ^[0-9]+$ ]] || return 1
     for stat in /proc/[0-9]*/stat; do
-        # "pid (name) state parent group …", where the name may hold anything
+        # "pid (name) state parent group …", where the name may contain anything
         # A process may end meanwhile. Not $(<…): bash 5.2 ends the script when that cannot read the file.
         { IFS= read -r fields <"$stat"; } 2>/dev/null || continue
         read -r _ _ fields _ <<<"${fields##*) }"
@@ -79,7 +79,7 @@ is_ours() {
     return 1
 }
 
-# nap SECONDS: waits without a process; traps are served meanwhile.
+# nap SECONDS: waits without a process; traps still run meanwhile.
 nap() {
     if [[ -z ${nap_fd:-} ]]; then exec {nap_fd}<> <(:); fi
     read -r -t "$1" -u "$nap_fd" || true

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Starts the programs of a stack, keeps them running and ends them. Uses: say.sh, state.sh, $state.
 #
-# Each program leads a process group of its own, so that Ctrl-C at the terminal reaches this script only,
-# and is told to end by the kernel should the script be killed. "$state/control" is a pipe that takes
-# commands, a line each:
+# Each program leads a process group of its own, so that Ctrl-C at the terminal reaches only this script,
+# and the kernel tells it to end if the script is killed. "$state/control" is a pipe for commands, one per
+# line:
 #   hold NAME     do not restart NAME when it ends
 #   start NAME    restart NAME now, and again whenever it ends
 # (`pid/NAME.pid` is there for signals.) Descriptor 9 is that pipe; children get "9>&-".
@@ -12,7 +12,7 @@ declare -A program_pid=() program_since=() program_falls=() program_held=() prog
 unfinished='' # of a command
 programs=() # in the order in which they were started
 
-# A program that ends so soon after its start, so often in a row, will not come up.
+# A program that ends this soon after its start, this often in a row, will not come up.
 readonly quick_seconds=2 quick_falls=5
 
 # launch NAME: starts what NAME_command puts into the array `command` (wsd_a_command for wsd-a).
@@ -83,8 +83,8 @@ supervise() {
     done
 }
 
-# obey SECONDS: waits that long for a command, then takes all that are there. The time may be over in the
-# middle of a line: the rest is read by the next call.
+# obey SECONDS: waits that long for a command, then executes all that are there. The time may run out in the
+# middle of a line: the next call reads the rest.
 obey() {
     local line verb name wait=$1
     while read -r -t "$wait" -u 9 line; do
@@ -99,16 +99,16 @@ obey() {
     unfinished+=$line
 }
 
-# fallen NAME: takes note of its end and plans what follows.
+# fallen NAME: records its end and plans what follows.
 fallen() {
     local name=$1 how pid=${program_pid[$1]}
-    obey 0.001 # "hold" may have come before the end, and unread
+    obey 0.001 # "hold" may have come before the end, but is still unread
     collect "$name"
     kill -KILL -- "-$pid" 2>/dev/null || true # its children, if it left any behind
     program_pid[$name]=''
     rm -f -- "$state/pid/$name.pid"
     if [[ -n ${program_held[$name]:-} ]]; then return; fi
-    # One that somebody killed would have run on.
+    # One that was killed on purpose would have kept running.
     if [[ $how == *SIGKILL ]] || ((SECONDS - program_since[$name] > quick_seconds)); then
         program_falls[$name]=0
     fi
@@ -121,7 +121,7 @@ fallen() {
     show_log_end "$state/log/$name.log"
 }
 
-# end_programs SECONDS NAME...: asks them to end, and kills what has not ended after so many seconds.
+# end_programs SECONDS NAME...: asks them to end, and kills those that have not ended after this time.
 end_programs() {
     local seconds=$1 name left
     shift
@@ -138,7 +138,7 @@ end_programs() {
     done
 }
 
-# stop_stack: what serves first, nginx while the others tell their clients, the database last.
+# stop_stack: the serving programs first, nginx once they have told their clients, the database last.
 stop_stack() {
     local name serving=() database=()
     trap '' TERM HUP
@@ -157,7 +157,7 @@ stop_stack() {
     close_state
 }
 
-# kill_stack: for who presses Ctrl-C a second time.
+# kill_stack: for a second Ctrl-C.
 kill_stack() {
     local name
     for name in "${programs[@]}"; do
