@@ -1,5 +1,5 @@
-// Measures livechat side by side with what it is compared with, prints one table and keeps everything as
-// JSON. scripts/bench prepares what this needs and explains the options.
+// Measures livechat side by side with its peers, prints one table and saves everything as JSON.
+// scripts/bench prepares what this needs and explains the options.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -61,7 +61,7 @@ try {
       result.rows.push(...rows);
       result.reports[measurement.name] = reports;
     } catch (error) {
-      // The others may still tell something.
+      // The others may still be of use.
       console.error(`livechat: ${measurement.name} could not be measured: ${error.message}`);
       result.failed.push({ measurement: measurement.name, error: error.message });
     }
@@ -72,5 +72,5 @@ try {
 }
 console.log(`\n${table(result.rows)}\n`);
 console.log(`${result.machine.cores} × ${result.machine.cpu}, MariaDB ${result.database}, busy cores before ${result.busy_cores_before.toFixed(2)}`);
-console.log(`kept as ${file}`);
+console.log(`saved as ${file}`);
 process.exit(result.failed.length > 0 ? 1 : 0);

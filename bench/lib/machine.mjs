@@ -1,4 +1,4 @@
-// What else the machine is doing: a bench on a busy one measures its neighbours.
+// Other load on the machine: a benchmark on a busy one measures its neighbours.
 import fs from 'node:fs';
 
 import { sleep } from './process.mjs';
@@ -19,7 +19,7 @@ export function cpuOf(pid) {
   return (Number(fields[11]) + Number(fields[12])) / kTicks;
 }
 
-// The same of all its children, too, those that have ended included.
+// The same including all its children, also those that have ended.
 export function treeCpuOf(pid) {
   const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
   const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / kTicks;
@@ -27,7 +27,7 @@ export function treeCpuOf(pid) {
   return children.reduce((sum, child) => sum + cpuOf(child), own);
 }
 
-// Waits until nobody uses the machine, at most so many seconds. Gives the cores that were busy at last.
+// Waits until the machine is idle, for at most so many seconds. Returns the cores that were busy at the end.
 export async function quiet(seconds) {
   for (const end = Date.now() + seconds * 1000; ; ) {
     const before = busy();

@@ -1,13 +1,13 @@
-// Programs that the bench runs: to their end, or as a server for a while.
+// Programs that the bench runs: to completion, or as a server for a while.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 
-// Every one of them is told to end by the kernel when the bench ends, however that ends.
+// The kernel tells each of them to end when the bench ends, in whatever way.
 const start = (command, options) => spawn('setpriv', ['--pdeathsig', 'TERM', ...command], options);
 
-// Gives { code, out, errors } of a program that ends by itself.
+// Returns { code, out, errors } of a program that ends by itself.
 export async function run(command, options = {}) {
   const child = start(command, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let out = '';
@@ -18,7 +18,7 @@ export async function run(command, options = {}) {
   return { code, out, errors };
 }
 
-// A server on a TCP port of 127.0.0.1, pinned to a core when one is named (a number).
+// A server on a TCP port of 127.0.0.1, pinned to a core if one is given (a number).
 export class Server {
   // command: a list, or a function that makes it from the port. env: PORT is added.
   static async start(command, { cpu, env = {}, log }) {

@@ -1,5 +1,5 @@
-// Everything that is measured. The stack (livechat, nginx, MariaDB) and the peer run all the time, in
-// one MariaDB with a database each; the others are started afresh for each measurement.
+// Everything that is measured. The stack (livechat, nginx, MariaDB) and the peer run all the time, with
+// a database each in one MariaDB; the others are started afresh for each measurement.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -27,7 +27,7 @@ export class Servers {
   }
 
   async #startPeer() {
-    // The log is large, so that no measurement pays for the checkpoint of those before it.
+    // The log is large, so that no measurement pays for the checkpoints of earlier ones.
     await this.stack.sql(`
       SET GLOBAL innodb_log_file_size = 1 << 30;
       CREATE DATABASE IF NOT EXISTS peer CHARACTER SET utf8mb4;
@@ -52,7 +52,7 @@ export class Servers {
     return [this.databaseSocket, 'livechat', password, 'livechat'];
   }
 
-  // The targets of wsload among what runs all the time.
+  // wsload's targets among the servers that run all the time.
   get direct() {
     return { target: `unix:${this.stack.sockets}/wsd-a.sock`, pids: [this.stack.pid('wsd-a')] };
   }
@@ -98,7 +98,7 @@ export class Servers {
     throw new Error(`no such server: ${name}`);
   }
 
-  // Calls measure() while the stack's own daemon, which would follow every message too, is away.
+  // Calls measure() while the stack's own daemon, which would follow every message too, is stopped.
   async withoutDaemon(measure) {
     await this.stack.take('wsd-a');
     try {
@@ -108,7 +108,7 @@ export class Servers {
     }
   }
 
-  // Seconds of CPU time that each part of what answers REST has used. stack: one that uses our database.
+  // Seconds of CPU time used by each part that serves REST. stack: one that uses our database.
   cpuOfRest(stack = this.stack) {
     const of = (where, name) => treeCpuOf(where.pid(name));
     return { nginx: of(stack, 'nginx'), workers: of(stack, 'fcgi'), mariadb: of(this.stack, 'mariadb') };
@@ -127,7 +127,7 @@ export class Servers {
     }
   }
 
-  // What the measurements of REST read, once.
+  // The data that the REST measurements read, once.
   async seed() {
     if (this.seeded) return;
     this.seeded = true;

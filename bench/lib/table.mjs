@@ -5,7 +5,7 @@ const number = (value) =>
 
 const verdict = (row) => (row.reached === undefined ? '' : row.reached ? 'yes' : 'NO');
 
-// rows: { what, value, unit, against, other, ratio, target, reached }. Gives lines of Markdown.
+// rows: { what, value, unit, against, other, ratio, target, reached }. Returns lines of Markdown.
 export function table(rows) {
   const cells = rows.map((row) => [
     row.what, `${number(row.value)} ${row.unit}`, row.against ?? '', number(row.other),

@@ -6,8 +6,8 @@ import { run } from './process.mjs';
 
 export const kConnections = 16;
 
-// headers: { name: value } of each request. Gives { requests, per_second, p50_ms, p99_ms }; a request that
-// failed is an error.
+// headers: { name: value } of each request. Returns { requests, per_second, p50_ms, p99_ms }; a failed
+// request is an error.
 export async function wrk(url, endpoint, seconds, headers = {}) {
   const more = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const { code, out: text, errors } = await run([

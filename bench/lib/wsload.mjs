@@ -7,7 +7,7 @@ import { run, sleep } from './process.mjs';
 
 const kDisturbed = 0.15; // cores used by others than the server, its database and the generator
 
-// server: { target, pids }. Gives wsload's report. Wrong deliveries are an error, never a figure.
+// server: { target, pids }. Returns wsload's report. Wrong deliveries are an error, never a figure.
 export async function wsload(server, args) {
   const command = [path.join(out, 'wsload'), ...args, '--target', server.target, '--json'];
   if (server.pids?.length) command.push('--pid', server.pids.join(','), '--tree');
@@ -16,12 +16,12 @@ export async function wsload(server, args) {
     throw new Error(`wsload ${args.join(' ')} on ${server.target} ended with ${code}:\n${errors.slice(-3000)}`);
   }
   const report = JSON.parse(text);
-  await sleep(500); // until the server has forgotten those clients
+  await sleep(500); // until the server has dropped those clients
   return report;
 }
 
-// Runs measure(), which gives a report of wsload, until others left it alone, and gives the least
-// disturbed report with `others`, the cores that they used. database: a pid that is no other.
+// Runs measure(), which returns wsload's report, until a run was undisturbed, and returns the least
+// disturbed report with `others`, the cores used by other processes. database: its pid, which is not one of them.
 export async function undisturbed(database, patience, measure) {
   let best;
   for (let attempt = 0; attempt < 4; ++attempt) {

@@ -1,6 +1,6 @@
-// What access by token costs: each REST endpoint by a stack with auth.mode = "token" and the limits as they are
-// shipped, against the stack with auth.mode = "open", on one database, in turn. Who calls has an agent's API
-// token, which has no limits; a visitor reads his own history.
+// The cost of access by token: each REST endpoint of a stack with auth.mode = "token" and the default limits,
+// against the stack with auth.mode = "open", on one database, in turn. The caller has an agent's API token, which
+// has no limits; for a visitor's own history, a visitor's token.
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -22,7 +22,7 @@ async function startTokenStack(servers) {
   const state = path.join(out, 'stack-token');
   fs.rmSync(state, { recursive: true, force: true });
   const stack = await Stack.start({ state, auth: 'token', limits: true, database: servers.databaseSocket });
-  await stack.take('wsd-a'); // the first stack's follows the database already
+  await stack.take('wsd-a'); // the first stack's daemon already follows the database
   return stack;
 }
 
@@ -36,7 +36,7 @@ async function visitorToken(servers) {
   return token;
 }
 
-// cpu_us: µs of CPU for a request, of all parts; parts_us: of each.
+// cpu_us: µs of CPU per request, of all parts; parts_us: of each.
 async function slice(servers, { stack, headers }, endpoint, seconds) {
   const before = servers.cpuOfRest(stack);
   const figures = await wrk(stack.url, endpoint, seconds, headers);
@@ -44,7 +44,7 @@ async function slice(servers, { stack, headers }, endpoint, seconds) {
   return { ...figures, cpu_us: used.reduce((sum, [, us]) => sum + us, 0), parts_us: Object.fromEntries(used) };
 }
 
-// { open: [figures], token: [figures] } of turns that change places, so that what else goes on hits both.
+// { open: [figures], token: [figures] } of alternating turns, so that other load on the machine affects both.
 async function alternate(servers, modes, endpoint, { turns, seconds, patience }) {
   const figures = { open: [], token: [] };
   for (const mode of Object.values(modes)) await wrk(mode.stack.url, endpoint, 1, mode.headers);

@@ -1,4 +1,4 @@
-// Connecting, and what a connection that is idle costs.
+// Connecting, and the cost of idle connections.
 import { compared, median } from '../lib/table.mjs';
 import { undisturbed, wsload } from '../lib/wsload.mjs';
 
@@ -25,7 +25,7 @@ export async function measure(servers, { quick, say, patience }) {
     const hold = (count, seconds) => servers.fresh('livechat', (target) =>
       wsload(target, ['connect', '-n', String(count), '--join', '--join-ack', '--settle', '2', '--hold', String(seconds)]));
     say(`${kIdle.toLocaleString('en-US')} idle connections`);
-    // Longer than the heartbeat's interval, so that each of them has one.
+    // Longer than the heartbeat interval, so that each of them has one.
     const idle = await undisturbed(servers.stack.pid('mariadb'), patience, () => hold(kIdle, quick ? 3 : 30));
     say(`${kMost.toLocaleString('en-US')} connections`);
     return { idle, many: await hold(quick ? 2000 : kMost, quick ? 3 : 30) };

@@ -1,11 +1,11 @@
-// How soon a message that somebody sends by REST is at a socket of its room: a daemon that the worker
-// rings against one that looks into the database by itself.
+// How soon a message sent by REST reaches a socket of its room: a daemon that the worker rings, against one
+// that only polls the database.
 import { createRequire } from 'node:module';
 
 import { quiet } from '../lib/machine.mjs';
 import { sleep } from '../lib/process.mjs';
 
-// The references' own; npm puts it there.
+// The references' copy; npm installs it there.
 const WebSocket = createRequire(new URL('../refs/package.json', import.meta.url))('ws');
 
 export const name = 'doorbell';
@@ -17,7 +17,7 @@ async function listener(target) {
   const socket = new WebSocket(target.startsWith('unix:') ? `ws+unix://${target.slice(5)}:/ws` : `ws://${target}/ws`,
     'livechat.v1.json');
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const waiting = new Map(); // text of a message -> who waits for it
+  const waiting = new Map(); // text of a message -> callback
   const joined = new Promise((resolve) => {
     socket.on('message', (frame) => {
       const [event, data] = JSON.parse(frame);
@@ -30,12 +30,12 @@ async function listener(target) {
   return { arrives: (text) => new Promise((resolve) => waiting.set(text, resolve)), close: () => socket.close() };
 }
 
-// Milliseconds from the request to the arrival at the socket, one after the other and sorted. They start
-// at any time between two looks of the feed.
+// Milliseconds from the request to the arrival at the socket, one after another and sorted. They start at
+// any time between two polls of the feed.
 async function latencies(url, target, count) {
   const { arrives, close } = await listener(target);
   const times = [];
-  // The first one finds a feed that has been idle; what counts is a conversation.
+  // The first one finds an idle feed and is not counted: what matters is a conversation.
   for (let i = -1; i < count; ++i) {
     await sleep(20 + Math.random() * 60);
     const text = `${i} ${Math.random()}`;

@@ -1,6 +1,6 @@
-// One room of a thousand: what a delivery costs the server. For livechat this is the CPU time of the
-// whole daemon — the durable commit of every message (its own part of it: MariaDB's is not counted),
-// reading it back from the feed, and all its threads; the references keep nothing and write to nobody.
+// One room of a thousand: the server's cost per delivery. For livechat this is the CPU time of the whole
+// daemon — the durable commit of every message (only its own share: MariaDB's is not counted), reading it
+// back from the feed, and all its threads; the references store nothing and use no database.
 import fs from 'node:fs';
 import path from 'node:path';
 

@@ -38,7 +38,7 @@ export async function measure(servers, { quick, say, patience }) {
     reports[endpoint] = {};
     for (const [server, url] of Object.entries(targets)) {
       say(`${title}: ${server}`);
-      await wrk(url, endpoint, quick ? 1 : 2); // the first calls change the sessions, the others find it done
+      await wrk(url, endpoint, quick ? 1 : 2); // the first calls change the sessions, later ones change nothing
       await quiet(patience);
       const before = servers.cpuOfRest();
       const report = (reports[endpoint][server] = await wrk(url, endpoint, seconds));

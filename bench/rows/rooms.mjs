@@ -1,5 +1,5 @@
 // Two hundred conversations of two people, every message durable before it is acknowledged. CPU times in
-// these reports are the server's and MariaDB's together.
+// these reports are the sum of the server's and MariaDB's.
 import { quiet } from '../lib/machine.mjs';
 import { compared } from '../lib/table.mjs';
 import { wsload } from '../lib/wsload.mjs';
