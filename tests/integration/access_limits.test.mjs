@@ -173,7 +173,7 @@ describe('a login', () => {
     assert.equal((await login('ann', kPassword, newAddress())).status, 200);
   });
 
-  test('of an agent where he has been before is not for strangers to prevent', async () => {
+  test('of an agent from a known address cannot be prevented by strangers', async () => {
     await addAgent(sql, 'attacked');
     const office = newAddress();
     assert.equal((await login('attacked', kPassword, office)).status, 200);

@@ -36,7 +36,7 @@ const texts = async (clientId) =>
 
 const flip = (token) => token.slice(0, -2) + (token.at(-2) === 'A' ? 'B' : 'A') + token.at(-1);
 
-describe('a token that is none', () => {
+describe('an invalid token', () => {
   const odd = () => ({
     null: null, 'a number': 7, true: true, 'an array': [owner.token], 'an object': { token: owner.token }, 'empty text': '',
     'a prefix of one': owner.token.slice(0, -1), 'one with something behind it': `${owner.token}x`, 'one with a flipped bit': flip(owner.token),
@@ -207,7 +207,7 @@ describe('another site', () => {
   });
 });
 
-describe('recovery with the pid of somebody else', () => {
+describe('recovery with the pid of another client', () => {
   it('gives nothing, and takes nothing from its owner', async () => {
     const clientId = owner.clientId;
     const socket = await transports.websocket(stack, owner);
