@@ -75,7 +75,7 @@ std::string to_string(const Network& network) {
     const auto* bytes = network.address.data() + (v4 ? kMapped.size() : 0);
     inet_ntop(v4 ? AF_INET : AF_INET6, bytes, text.data(), text.size());
     std::string out(text.data());
-    if (network.bits < 128) {
+    if (network.bits < 128 || !v4) {
         out += '/' + std::to_string(network.bits - (v4 ? kMappedBits : 0));
     }
     return out;

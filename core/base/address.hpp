@@ -27,7 +27,7 @@ struct Network {
 
 // An address, or "203.0.113.0/24", "2001:db8::/32"; what lies behind the prefix is cleared.
 std::optional<Network> parse_network(std::string_view text);
-// As parse_network takes it, without a length where it is one address.
+// As parse_network and parse_ban take it. One IPv4 address has no length, one IPv6 address "/128".
 std::string to_string(const Network& network);
 bool contains(const Network& network, const Address& address);
 Network network_of(const Address& address, unsigned bits);

@@ -25,7 +25,7 @@ BanList::BanList(std::span<const Ban> bans, Time read_at) {
         if (ban.kind == BanKind::client) {
             auto& place = clients_[ban.value];
             place = std::max(place, end);
-        } else if (const auto network = parse_network(ban.value)) {
+        } else if (const auto network = parse_ban(ban.value)) {
             auto& place = networks_[network->bits][network->address];
             place = std::max(place, end);
         }

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(an_ipv4_address_is_limited_alone_however_it_is_written) {
 
 BOOST_AUTO_TEST_CASE(a_ban_of_one_ipv6_address_is_of_its_customer) {
     BOOST_TEST(ban("2001:db8:9:1::5") == "2001:db8:9:1::/64");
-    BOOST_TEST(ban("2001:db8:9:1::5/128") == "2001:db8:9:1::5");
+    BOOST_TEST(ban("2001:db8:9:1::5/128") == "2001:db8:9:1::5/128");
     BOOST_TEST(ban("2001:db8:9:1::5/48") == "2001:db8:9::/48");
     BOOST_TEST(ban("203.0.113.7") == "203.0.113.7");
     BOOST_TEST(ban("::ffff:203.0.113.7") == "203.0.113.7");

@@ -37,7 +37,7 @@ const std::vector<Canonical> kNetworks{
     {"203.0.113.255/25", "203.0.113.128/25"},
     {"0.0.0.0/0", "0.0.0.0/0"},
     {"::ffff:203.0.113.7", "203.0.113.7"},
-    {"2001:DB8:0::1", "2001:db8::1"},
+    {"2001:DB8:0::1", "2001:db8::1/128"},
     {"2001:db8:1:2:3::/33", "2001:db8::/33"},
     {"::/0", "::/0"},
 };
@@ -91,6 +91,14 @@ BOOST_AUTO_TEST_CASE(an_address_is_kept_out_by_itself_and_by_its_network) {
     for (const auto* free : {"203.0.113.8", "198.51.101.1", "2001:db9::1", "", "unix:"}) {
         BOOST_TEST(!list.bans_address(free, kNow), free);
     }
+}
+
+BOOST_AUTO_TEST_CASE(one_address_of_ipv6_stands_for_its_64_unless_it_says_otherwise) {
+    const std::vector<Ban> bans{of_address("2001:db8:0:1::5"), of_address("2001:db8:0:2::5/128")};
+    const BanList list(bans, kNow);
+    BOOST_TEST(list.bans_address("2001:db8:0:1::6", kNow));
+    BOOST_TEST(list.bans_address("2001:db8:0:2::5", kNow));
+    BOOST_TEST(!list.bans_address("2001:db8:0:2::6", kNow));
 }
 
 BOOST_AUTO_TEST_CASE(a_ban_ends_when_it_is_over) {
