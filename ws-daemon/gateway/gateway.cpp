@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/ids.hpp"
@@ -56,13 +57,22 @@ void Gateway::on_event(app::Socket& socket, app::Event event) {
 }
 
 void Gateway::dispatch(app::Socket& socket, app::Event& event) {
-    if (event.name == "send-message") return send_message(socket, event);
-    if (event.name == "typing") return typing(socket, event);
-    if (event.name == "join") return join(socket, event);
-    if (event.name == "mark-read") return mark_read(socket, event);
-    if (event.name == "leave") return leave(socket, event);
-    if (event.name == "watch-sessions") return watch_sessions(socket, event);
-    if (event.name == "watch-presence") return watch_presence(socket, event);
+    struct Handler {
+        std::string_view event;
+        void (Gateway::*handle)(app::Socket&, app::Event&);
+    };
+    // What clients may emit (docs/protocol.md, "Events").
+    static constexpr Handler kHandlers[] = {
+        {"send-message", &Gateway::send_message},
+        {"typing", &Gateway::typing},
+        {"join", &Gateway::join},
+        {"mark-read", &Gateway::mark_read},
+        {"leave", &Gateway::leave},
+        {"watch-sessions", &Gateway::watch_sessions},
+        {"watch-presence", &Gateway::watch_presence},
+    };
+    const auto* const handler = std::ranges::find(kHandlers, event.name, &Handler::event);
+    if (handler != std::end(kHandlers)) return (this->*handler->handle)(socket, event);
     refuse(reply_to(socket, event), {ErrorCode::unknown_event, "there is no such event"});
 }
 
@@ -91,7 +101,7 @@ void Gateway::refuse(const Reply& reply, const Failure& failure) {
     }
 }
 
-void Gateway::leave(app::Socket& socket, const app::Event& event) {
+void Gateway::leave(app::Socket& socket, app::Event& event) {
     const auto reply = reply_to(socket, event);
     const auto client_id = read_leave(event.args, limits_);
     if (!client_id) return refuse(reply, client_id.error());

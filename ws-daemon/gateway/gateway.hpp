@@ -191,7 +191,7 @@ class Gateway : public app::Application {
                       const Result<std::optional<RoomNews>>& news);
     void become_live(app::Socket& socket, std::string_view room, hub::Position covered);
 
-    void leave(app::Socket& socket, const app::Event& event);
+    void leave(app::Socket& socket, app::Event& event);
     void drop_membership(app::Socket& socket, std::string_view room);
     void leave_all(app::Socket& socket);
     void send_message(app::Socket& socket, app::Event& event);
@@ -204,7 +204,7 @@ class Gateway : public app::Application {
     // For those who watch (gateway/watching.cpp).
     void watch_sessions(app::Socket& socket, app::Event& event);
     void stop_watching(app::Socket& socket);
-    void watch_presence(app::Socket& socket, const app::Event& event);
+    void watch_presence(app::Socket& socket, app::Event& event);
     void tell_watchers_of_typing(const TypingPayload& payload, const app::Socket* except);
     void tell_of_agents(bool agents);
     void show_online(const std::shared_ptr<app::Socket>& socket, std::vector<std::string> rooms);

@@ -124,7 +124,7 @@ void Gateway::show_online(const std::shared_ptr<app::Socket>& socket,
     });
 }
 
-void Gateway::watch_presence(app::Socket& socket, const app::Event& event) {
+void Gateway::watch_presence(app::Socket& socket, app::Event& event) {
     auto& state = ChatSocket::of(socket);
     if (!state.presence_place) {
         state.presence_place = presence_watchers_.size();
