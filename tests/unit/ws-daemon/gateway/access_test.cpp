@@ -187,6 +187,22 @@ BOOST_AUTO_TEST_CASE(events_keep_their_order_while_it_is_looked_for) {
     BOOST_TEST(backend.sends[1].question.text == "2");
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_while_it_is_looked_for_is_bounded_in_bytes) {
+    const auto socket = inside(visitor("t"));
+    emit(socket, "join", R"(["theirs"])");
+    const std::string message =
+        R"([{"clientId":"mine","sender":"client","message":")" + std::string(60'000, 'x') + R"("}])";
+    std::size_t waiting = 0;
+    while (socket->news().empty() && waiting < 100) {
+        emit(socket, "send-message", message, ++waiting);
+    }
+    // 1 MiB in all; the one beyond is refused, and those before are still to come.
+    BOOST_TEST(waiting == 18u);
+    BOOST_TEST(backend.sends.empty());
+    prove(backend.identifies, Principal{{visitor("t")}});
+    BOOST_TEST(!backend.sends.empty());
+}
+
 BOOST_AUTO_TEST_CASE(looking_is_limited) {
     const auto socket = inside(visitor("t"));
     int looks = 0;
