@@ -44,7 +44,7 @@ install(DIRECTORY DESTINATION ${livechat_etc}/livechat/conf.d)
 install(DIRECTORY DESTINATION ${livechat_etc}/livechat/secrets
         DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
 
-# What nobody changes.
+# What no one changes.
 install(DIRECTORY sql/migrations DESTINATION ${livechat_share})
 install(FILES packaging/config/00-daemons.toml DESTINATION ${livechat_share})
 file(GLOB parts CONFIGURE_DEPENDS nginx/livechat-*.conf nginx/livechat-*.conf.template)

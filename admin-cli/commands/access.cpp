@@ -158,7 +158,7 @@ int create_token(Program& program, const TokenOptions& options) {
         const auto scopes = value_of(parse_scopes(options.scopes));
         token = value_of(access(program).issue_bot_token(options.name, scopes, lifetime));
     }
-    // Alone, so that it can be taken into a file; nobody can read it again.
+    // Alone, so that it can be taken into a file; it cannot be read again.
     program.print(Json{{"token", token}}, [&] { return token + "\n"; });
     return kDone;
 }
@@ -255,7 +255,7 @@ int list_bans(Program& program) {
     Json rows = Json::array();
     for (const auto& ban : list) rows.push_back(as_json(ban));
     program.print(rows, [&] {
-        if (list.empty()) return std::string("nobody is banned\n");
+        if (list.empty()) return std::string("no bans\n");
         std::vector<std::vector<std::string>> cells;
         for (const auto& ban : list) {
             cells.push_back({std::to_string(ban.id), std::string(to_string(ban.kind)),

@@ -9,7 +9,7 @@
 
 namespace livechat::admin {
 
-// With its last message and what is known of the visitor. Stop where there is none.
+// With its last message and what is known of the visitor. Stop if there is no such session.
 Session find_session(Program& program, const std::string& client_id);
 
 // At most `limit` with a larger seq, in order.

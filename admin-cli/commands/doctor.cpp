@@ -35,7 +35,7 @@ void check_agents(Program& program, Findings& findings) {
     if (any) {
         findings.push_back(good("there are agents"));
     } else if (auth.mode != "open") {
-        findings.push_back(notice("nobody can answer: there is no agent",
+        findings.push_back(notice("no one can answer: there is no agent",
                                   "livechat-admin agent add NAME --role supervisor"));
     }
 }

@@ -40,7 +40,7 @@ class Program {
 
     // The file with its overrides; Stop(kBadUsage) for what is wrong in it.
     const Config& config();
-    // The same for whoever looks at the secrets himself: they need not be there yet.
+    // The same for commands that look at the secrets themselves: they need not be there yet.
     Config config_without_secrets();
     // As the programs' own account, to their database.
     db::Connection& database();
@@ -50,8 +50,8 @@ class Program {
     void ring();
 
     // The account that may change the schema: of the option file, the one that was named, or root
-    // (through the socket). Asks for the password where the server wants one and somebody is there.
-    // with_database false: to the server, before the database exists.
+    // (through the socket). Asks for the password where the server wants one and a person can be
+    // asked. with_database false: to the server, before the database exists.
     DatabaseConfig server_account(bool with_database = true);
     // The same on the server that is said to be `place`; without a database.
     DatabaseConfig server_account_of(DatabaseConfig place);

@@ -47,7 +47,7 @@ DatabaseConfig known_database(Program& program, const Wanted& wanted) {
         try {
             return parse_config(*text, wanted.drop_in(), {}).database;
         } catch (const ConfigError&) {
-            // It is written anew.
+            // It is written again.
         }
     }
     if (read_text_file(wanted.config_file())) return program.config_without_secrets().database;

@@ -147,13 +147,13 @@ int tail(Program& program, const TailOptions& options) {
 
 int restore_finished(Program& program) {
     confirm("Has a backup been put back into the database " + program.config().database.name +
-                "? All clients will load their conversations anew.",
+                "? All clients will reload their conversations.",
             program.options.yes);
     const auto epoch = db::EpochRepository(program.database()).renew();
     program.ring();
     program.print(Json{{"epoch", epoch}}, [&] {
         return "the database has the new epoch " + epoch +
-               ": running daemons make their clients come anew within a second\n";
+               ": running daemons make their clients reconnect within a second\n";
     });
     return kDone;
 }

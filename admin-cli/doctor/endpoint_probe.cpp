@@ -106,7 +106,7 @@ std::string probe_http(const std::string& endpoint, const std::string& path, int
         "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", answer);
     if (!problem.empty()) return problem;
     if (!answer.starts_with("HTTP/1.1 " + std::to_string(status))) {
-        return "somebody else answers there: " + answer.substr(0, answer.find('\r'));
+        return "another program answers there: " + answer.substr(0, answer.find('\r'));
     }
     return {};
 }

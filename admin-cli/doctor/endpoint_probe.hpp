@@ -1,4 +1,4 @@
-// Whether somebody answers at an ENDPOINT of the configuration ("unix:/path", "host:port"), within
+// Whether a program answers at an ENDPOINT of the configuration ("unix:/path", "host:port"), within
 // two seconds. Empty: yes. Otherwise why not.
 #pragma once
 

@@ -19,7 +19,7 @@ struct MigrationError : std::runtime_error {
 };
 
 // The migrations of a folder, by version. MigrationError for a folder without any, for a file that
-// is none, and for two of one number.
+// is not a migration, and for two of one number.
 std::vector<Migration> list_migrations(const std::filesystem::path& folder);
 
 // The triggers and procedures ("trigger message_before_insert") that all of them leave behind.

@@ -14,12 +14,12 @@ std::optional<std::string> read_text_file(const std::filesystem::path& file);
 // The first line of a secret; nullopt as above, or an empty one.
 std::optional<std::string> read_secret(const std::filesystem::path& file);
 
-// In one step: whoever reads it finds the old text or the new one. Makes the folder (secret: for
+// In one step: a reader finds the old text or the new one. Makes the folder (secret: for
 // its owner alone, as the file). Stop if that cannot be.
 void write_text_file(const std::filesystem::path& file, std::string_view text, bool secret);
 
 // Only one at a time works in a folder, or in those below the nearest one that is there. Stop if
-// somebody else does.
+// another process does.
 class FolderLock {
   public:
     explicit FolderLock(std::filesystem::path folder);

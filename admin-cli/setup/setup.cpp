@@ -32,7 +32,7 @@ Setup::Setup(Wanted wanted, DatabaseConfig server, std::filesystem::path migrati
 Found Setup::look() {
     Found found;
     if (wanted_.account_host.empty()) {
-        // As the server sees whoever comes the way that we came.
+        // As the server sees a client that comes the way that we came.
         auto rows = server_.query("SELECT SUBSTRING_INDEX(USER(), '@', -1)");
         wanted_.account_host = rows.next() ? rows.text(1) : "localhost";
     }
@@ -109,7 +109,7 @@ bool Setup::has_agent() {
 
 std::string Setup::new_password() {
     auto password = random_id(kSecretBytes);
-    // The file first: an account whose password nobody knows would be of no use to anybody.
+    // The file first: an account whose password is unknown would be of no use.
     write_text_file(wanted_.password_file(), password + "\n", true);
     return quoted_text(password);
 }

@@ -45,7 +45,7 @@ std::string read_line() {
     return line;
 }
 
-[[noreturn]] void nobody(const std::string& question, std::string_view option) {
+[[noreturn]] void refuse_to_guess(const std::string& question, std::string_view option) {
     throw Stop("there is no terminal to ask \"" + question + "\" at: give " + std::string(option),
                kBadUsage);
 }
@@ -55,14 +55,14 @@ std::string read_line() {
 bool has_person() { return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
 
 std::string ask(const std::string& question, const std::string& proposal, std::string_view option) {
-    if (!has_person()) nobody(question, option);
+    if (!has_person()) refuse_to_guess(question, option);
     std::cerr << question << (proposal.empty() ? "" : " [" + proposal + "]") << ": " << std::flush;
     auto line = read_line();
     return line.empty() ? proposal : line;
 }
 
 std::string ask_secret(const std::string& question, std::string_view option) {
-    if (!has_person()) nobody(question, option);
+    if (!has_person()) refuse_to_guess(question, option);
     std::cerr << question << ": " << std::flush;
     std::string line;
     {

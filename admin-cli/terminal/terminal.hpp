@@ -1,5 +1,5 @@
-// The person at the other end: questions, secrets without echo, progress. Where nobody is (a
-// script, cron), a question is a refusal that names the option which answers it.
+// The person at the other end: questions, secrets without echo, progress. Where there is no person
+// (a script, cron), a question is a refusal that names the option which answers it.
 #pragma once
 
 #include <chrono>
@@ -10,13 +10,14 @@
 
 namespace livechat::admin {
 
-// Whether somebody can be asked: standard input and standard error are a terminal.
+// Whether a person can be asked: standard input and standard error are a terminal.
 bool has_person();
 
-// One line; an empty one is `proposal`. Stop where nobody is; `option` is what answers it instead.
+// One line; an empty one is `proposal`. Stop where no one can be asked; `option` is what answers it
+// instead.
 std::string ask(const std::string& question, const std::string& proposal, std::string_view option);
 
-// One line that is not shown while it is typed. Stop where nobody is.
+// One line that is not shown while it is typed. Stop where no one can be asked.
 std::string ask_secret(const std::string& question, std::string_view option);
 
 // Twice, until both are the same.

@@ -22,7 +22,7 @@ struct ConfigError : std::runtime_error {
         std::string what_to_do = "put it right (livechat.toml(5) explains every key)")
         : std::runtime_error(what), remedy(std::move(what_to_do)) {}
 
-    // Both in one sentence, for whoever runs the program.
+    // Both in one sentence, for the person who runs the program.
     std::string sentence() const { return what() + (": " + remedy); }
 
     std::string remedy;
@@ -48,7 +48,7 @@ struct AuthConfig {
     bool open_on_public_address = false;  // mode open on a listener that is not on loopback
     std::string site_secret;              // or site_secret_file, or LIVECHAT_SITE_SECRET
     std::string site_secret_file;
-    bool require_signature = false;            // nobody opens a session without one
+    bool require_signature = false;            // to open a session
     std::vector<std::string> allowed_origins;  // beside the site's own: "https://www.example.org"
     std::string cookie_secure = "auto";        // "auto": where the request came by https; "always"
     std::chrono::hours agent_token{12};

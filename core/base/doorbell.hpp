@@ -14,7 +14,7 @@ std::string datagram_address(const std::string& endpoint);
 
 class Doorbell {
   public:
-    // Throws std::runtime_error for an endpoint that is none. No endpoints: ring() does nothing.
+    // Throws std::runtime_error for an invalid endpoint. No endpoints: ring() does nothing.
     // secret: seals what is sent to host:port (base/sealed_datagram.hpp).
     Doorbell(const std::vector<std::string>& endpoints, std::string secret);
     ~Doorbell();

@@ -13,7 +13,7 @@ bool is_endpoint(std::string_view text);
 // "unix:…", or "host:port" with a host that only this machine reaches.
 bool is_local_endpoint(std::string_view endpoint);
 
-// Why nobody can listen at the endpoint, and what to do about it, in one sentence. error: an errno.
+// Why listening at the endpoint failed, and what to do about it, in one sentence. error: an errno.
 std::string cannot_listen(std::string_view endpoint, int error);
 
 }  // namespace livechat

@@ -1,5 +1,5 @@
 // Listening sockets that a service manager opens and hands to a program when it starts it, so that
-// whoever connects meanwhile waits instead of being refused: the protocol of sd_listen_fds(3).
+// clients that connect meanwhile wait instead of being refused: the protocol of sd_listen_fds(3).
 #pragma once
 
 #include <stdexcept>
@@ -16,7 +16,7 @@ struct HandoverError : std::runtime_error {
 inline constexpr int kFirstHandedOver = 3;
 
 // How many sockets $LISTEN_PID and $LISTEN_FDS announce to the process own_pid; 0: none, or they
-// are somebody else's. Pure. Throws HandoverError for a number that is none.
+// belong to another process. Pure. Throws HandoverError for an invalid number.
 int handed_over_count(const char* pid, const char* count, int own_pid);
 
 // The descriptors, in the order of the manager's unit, non-blocking and closed at exec. They belong

@@ -1,4 +1,4 @@
-// Identifiers that nobody can guess, from the system's random source (libsodium).
+// Unguessable identifiers, from the system's random source (libsodium).
 #pragma once
 
 #include <cstddef>

@@ -70,7 +70,7 @@ class RateTable {
     static constexpr std::size_t kDefaultBuckets = 64 * 1024;
 
     struct Bucket {
-        std::atomic<std::uint64_t> name;    // keyed hash; 0: nobody's
+        std::atomic<std::uint64_t> name;    // keyed hash; 0: free
         std::atomic<std::int64_t> full_at;  // nanoseconds of the clock
     };
     static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
@@ -88,7 +88,7 @@ class RateTable {
 
     std::unique_ptr<Bucket[], Unmap> buckets_;
     std::size_t count_;
-    // Nobody who does not know it can choose names that share a place.
+    // Without knowing it, no one can choose names that share a place.
     unsigned char key_[16];
 };
 

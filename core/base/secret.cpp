@@ -55,8 +55,8 @@ bool verify_password(std::string_view hash, std::string_view password) {
 }
 
 bool verify_no_password(std::string_view password) {
-    static const std::string nobody = hash_password(random_id(kTokenBytes));
-    verify_password(nobody, password);
+    static const std::string decoy = hash_password(random_id(kTokenBytes));
+    verify_password(decoy, password);
     return false;
 }
 

@@ -38,7 +38,7 @@ std::string new_token(std::string_view prefix = {});
 
 // Whether `hex` (64 digits of either case) is HMAC-SHA256(key, text) (RFC 2104).
 bool verify_signature(std::string_view key, std::string_view text, std::string_view hex);
-// The same in lower case, for whoever signs.
+// The same in lower case, for the site that signs.
 std::string sign(std::string_view key, std::string_view text);
 
 }  // namespace livechat

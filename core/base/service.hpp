@@ -11,7 +11,7 @@ namespace livechat {
 
 class ServiceManager {
   public:
-    // Reads the environment of the process; the variables stay for nobody else: children that are
+    // Reads the environment of the process; the variables are removed: children that are
     // forked later tell nothing. Never fails.
     ServiceManager();
     ~ServiceManager();

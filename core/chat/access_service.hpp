@@ -1,4 +1,4 @@
-// The use cases of tokens and of whose a session is (docs/security.md). Whoever asks often keeps
+// The use cases of tokens and of whose a session is (docs/security.md). Callers that ask often keep
 // the answers for a while: IdentityCache, and the daemon's sockets.
 //
 // Throws db::Error as ChatService does. No state of its own.
@@ -59,7 +59,7 @@ class AccessService {
     std::vector<Identity> refresh(std::span<const std::string> token_hashes);
 
     // Hashes of the tokens that were revoked in the last so many seconds. (Not of rows that
-    // somebody deleted: refresh() tells those.)
+    // was deleted: refresh() reports those.)
     std::vector<std::string> revoked_within(std::chrono::seconds time);
 
     // Decides who may open the session and, where it becomes the caller's, makes the session and a
@@ -77,7 +77,7 @@ class AccessService {
     // Ends all tokens that own the session, if there is one.
     void sign_out(std::string_view client_id);
 
-    // API tokens. lifetime: none: until it is revoked. The answer is the token, which nobody can
+    // API tokens. lifetime: none: until it is revoked. The answer is the token, which no one can
     // read again.
     Result<std::string> issue_bot_token(std::string_view name,
                                         Scopes scopes,

@@ -22,7 +22,7 @@ namespace livechat {
 struct Credentials {
     std::string_view username;
     std::string_view password;
-    std::string_view address;  // of whoever signs in
+    std::string_view address;  // of the one who signs in
 };
 
 // What a login is held to.

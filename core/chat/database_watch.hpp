@@ -1,4 +1,4 @@
-// A thread that asks the database again and again whether all is well there, so that whoever asks
+// A thread that asks the database again and again whether all is well there, so that a caller
 // us gets an answer at once.
 #pragma once
 

@@ -10,7 +10,7 @@
 namespace livechat {
 namespace {
 
-// Few enough that nobody who writes to the conversation waits for long.
+// Few enough that no writer of the conversation waits for long.
 constexpr Seq kBatch = 500;
 constexpr std::size_t kNameBytes = 15;
 

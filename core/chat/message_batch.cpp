@@ -33,7 +33,7 @@ void MessageBatch::write(db::Connection& connection, SessionIds& known_ids) {
         find_sessions(sessions, known_ids);
         transaction.emplace(connection);
     } while (!lock_sessions(sessions, known_ids));
-    // From here on nobody else can write to these sessions, so that what is not there stays so.
+    // From here on no one else can write to these sessions, so that what is not there stays so.
     find_repeated(messages);
     const auto rows = number();
     messages.insert(rows);
@@ -79,7 +79,7 @@ bool MessageBatch::lock_sessions(db::SessionRepository& sessions, SessionIds& kn
         }
     }
     if (left_out.empty()) return current;
-    // Held by somebody else, or not there any more.
+    // Held by another transaction, or gone.
     const std::vector<std::string_view> names(left_out.begin(), left_out.end());
     const auto ids_now = sessions.ids_of(names);
     for (const Entry& entry : entries_) {

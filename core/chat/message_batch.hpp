@@ -18,10 +18,10 @@ namespace livechat {
 
 // The ids of sessions that were looked up before. An id may have become another session's, or none:
 // conversations are removed after their time, renamed, and put back from an older backup. So
-// whoever uses one looks whose it is.
+// its user checks whose it is.
 class SessionIds {
   public:
-    static constexpr std::size_t kMaxKnown = 100'000;  // beyond, it starts anew
+    static constexpr std::size_t kMaxKnown = 100'000;  // beyond, it starts over
 
     // 0: not known.
     db::SessionId find(const std::string& client_id) const;

@@ -12,7 +12,7 @@ namespace livechat {
 enum class DatabaseState {
     good,
     unreachable,  // may come back by itself
-    wrong,        // somebody has to do something
+    wrong,        // an administrator has to act
 };
 
 struct DatabaseCheck {

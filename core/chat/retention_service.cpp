@@ -80,7 +80,7 @@ void RetentionService::purge(const db::Retention& retention,
             purged.sessions += removed.sessions;
             purged.messages += removed.messages;
         } catch (const db::Error& error) {
-            if (error.kind() != db::ErrorKind::locked) throw;  // held by somebody: the next run's
+            if (error.kind() != db::ErrorKind::locked) throw;  // held by another: the next run's
         }
         if (done) done(purged);
     }

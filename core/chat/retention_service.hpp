@@ -1,4 +1,4 @@
-// Removing whole conversations in which nobody has written for long. Throws db::Error as
+// Removing whole conversations in which no one has written for long. Throws db::Error as
 // ChatService does.
 #pragma once
 
@@ -22,8 +22,8 @@ class RetentionService {
     std::uint64_t count(const db::Retention& retention);
 
     // Small transactions, of whole sessions each, so that the live chat hardly notices and a run
-    // that breaks off is taken up by the next. A session in which somebody writes meanwhile stays;
-    // so does one that somebody else holds. done: told what was removed so far.
+    // that breaks off is taken up by the next. A session that gets a message meanwhile stays;
+    // so does one that another transaction holds. done: told what was removed so far.
     Purged purge(const db::Retention& retention,
                  const std::function<void(const Purged&)>& done = {});
 

@@ -6,9 +6,9 @@
 namespace livechat {
 
 // Runs `attempt()` until it succeeds, at most kAttempts times. Repeated is what was rolled back as
-// a whole: a deadlock, and a unique key that somebody else took in between (the next attempt finds
+// a whole: a deadlock, and a unique key that another took in between (the next attempt finds
 // what they wrote). A connection that broke is tried once more, on a new one, because most often it
-// broke while nobody used it: `attempt` must not mind if a single statement of it runs twice. A
+// broke while it was idle: `attempt` must not mind if a single statement of it runs twice. A
 // COMMIT in doubt is never repeated.
 template <class Attempt>
 auto with_retry(Attempt attempt) {

@@ -22,7 +22,7 @@ class BanRepository {
     // Those that hold, newest first.
     std::vector<Ban> list(std::uint64_t limit);
 
-    // Replaces one of the same value. lifetime: none: until somebody lifts it.
+    // Replaces one of the same value. lifetime: none: until it is lifted.
     void put(BanKind kind,
              std::string_view value,
              std::string_view reason,

@@ -224,7 +224,7 @@ auto Connection::on_server(Call call) {
 
 std::shared_ptr<Statement> Connection::prepared(std::string_view sql) {
     auto kept = statements_.find(sql);
-    // Somebody may still be reading the rows of its last time.
+    // The rows of its last execution may still be being read.
     if (kept != statements_.end() && kept->second.use_count() == 1) return kept->second;
     auto statement = std::make_shared<Statement>(*connection_, sql);
     if (kept == statements_.end()) {

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kTableMade =
     "(SELECT create_time FROM information_schema.tables"
     " WHERE table_schema = DATABASE() AND table_name = 'feed_state')";
-// Nobody has given out so many since the backup.
+// More than can have been given out since the backup.
 constexpr NotificationId kLeap = 1'000'000'000;
 
 }  // namespace
@@ -58,7 +58,7 @@ std::string EpochRepository::renew_if(const std::optional<std::string_view>& old
         "INSERT INTO feed_state (purged_through, epoch, table_made) VALUES (?, ?, " +
             std::string(kTableMade) + ")",
         {first - 1, std::string_view(epoch)});
-    // Of no session, so nobody hears of it: it makes the server go on counting from here.
+    // Of no session, so it reaches no one: it makes the server go on counting from here.
     connection_.execute(
         "INSERT INTO notification (id, session_id, kind, seq, created_at)"
         " VALUES (?, 0, 'opened', 0, UTC_TIMESTAMP(3))",

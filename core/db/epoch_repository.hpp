@@ -20,7 +20,7 @@ class EpochRepository {
     // rebuilt (OPTIMIZE, ALTER), which is taken for a restore.
     bool came_with_backup();
 
-    // The server's time of the making of feed_state; another one: tables were made anew.
+    // The server's time of the making of feed_state; another one: the tables were created again.
     std::string table_made();
 
     // The table is not that of a backup, though the server says that it was made at another time.
@@ -30,11 +30,11 @@ class EpochRepository {
     // lives of a database differ.
     std::optional<std::string> fingerprint(NotificationId id);
 
-    // A new epoch. Ids begin anew far above all that may have been given out before, and count as
+    // A new epoch. Ids begin again far above all that may have been given out before, and count as
     // removed up to there: no position from before means anything any more. Also removes what
     // broken connections have left behind. Returns the epoch.
     std::string renew();
-    // The same, unless somebody else has renewed `old` already.
+    // The same, unless another process has renewed `old` already.
     std::string renew(std::string_view old);
 
   private:

@@ -31,7 +31,7 @@ class ErasureRepository {
     // From now on `erased` knows of it.
     void remember(std::string_view client_id);
     // Which of these clientIds were erased, and when last ("2025-03-10 12:00:00.000", UTC). One
-    // that is being erased by somebody else is waited for.
+    // that another process is erasing is waited for.
     std::map<std::string, std::string, std::less<>> erased(
         std::span<const std::string_view> client_ids);
 

@@ -23,7 +23,7 @@ struct HeldSession {
     std::string time;  // what a message that comes now is stamped with; never before the newest one
     std::uint64_t client_unread = 0;
     std::uint64_t admin_unread = 0;
-    std::optional<std::string> waiting_since;  // none: nobody waits for an answer
+    std::optional<std::string> waiting_since;  // none: no one waits for an answer
     const NewMessage* newest = nullptr;        // of those that were added; must outlive this
 
     // Takes the message as the next one. Its seq is last_seq then, and its time `time`.

@@ -41,7 +41,7 @@ struct Notification {
 enum class Presence : std::uint8_t {
     unknown,      // it can be read by now, or the server cannot tell
     uncommitted,  // an open transaction has written it
-    absent,       // nobody has, and the transaction that it was given to is over
+    absent,       // not written, and the transaction that it was given to is over
 };
 
 class NotificationRepository {
@@ -64,7 +64,7 @@ class NotificationRepository {
                                         std::span<const NotificationId> holes,
                                         NotificationId last,
                                         std::uint64_t limit);
-    // The newest that the same somebody has of that room; 0: none.
+    // The newest that the same client has of that room; 0: none.
     NotificationId last_seen(SessionId session_id,
                              NotificationId after,
                              std::span<const NotificationId> holes);

@@ -10,7 +10,7 @@
 
 namespace livechat::db {
 
-// Nobody has written for this long.
+// No one has written for this long.
 struct Retention {
     std::uint64_t days = 0;
     bool closed_only = false;

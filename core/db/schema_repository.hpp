@@ -1,5 +1,5 @@
 // The schema itself: which migrations a database has, and what is there of it (tables, procedures).
-// For whoever migrates or checks it; the programs take it as it is. Throws db::Error.
+// For migrations and checks; the programs take the schema as it is. Throws db::Error.
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,7 @@ class SchemaRepository {
     // Version -> when it was applied, "2025-03-10 12:00:00" UTC. Empty where nothing was.
     std::map<unsigned, std::string> applied();
 
-    // False: somebody else has held it for this long. The connection holds it until it ends.
+    // False: another session held it for this long. The connection holds it until it ends.
     bool take_migration_lock(std::chrono::seconds patience);
 
     // The table that `applied` reads.

@@ -74,7 +74,7 @@ std::optional<ListedSession> read_listed(const Rows& rows) {
         last.text = rows.text(newest + 1);
     }
     session.visitor = read_visitor(rows, 13);
-    // The year 1000: nobody waits.
+    // The year 1000: no one waits.
     if (auto since = rows.time(21); since >= "1970") session.waiting_since = std::move(since);
     return listed;
 }

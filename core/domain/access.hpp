@@ -27,7 +27,7 @@ enum class TokenKind : std::uint8_t { visitor, agent, bot };
 enum class Role : std::uint8_t { agent, supervisor };
 
 // The kind that a token's form says: 43 characters of base64url are a visitor's, an agent's have
-// "lca_" before them, a bot's "lcb_". nullopt: it is none.
+// "lca_" before them, a bot's "lcb_". nullopt: not a token.
 std::optional<TokenKind> kind_of_token(std::string_view token);
 std::string_view prefix_of(TokenKind kind);
 
@@ -47,7 +47,7 @@ constexpr bool has(Scopes scopes, Scope scope) {
 // What one token proves.
 struct Identity {
     TokenKind kind = TokenKind::visitor;
-    std::string token_hash;      // 32 bytes; names the token for revocation, and is shown to nobody
+    std::string token_hash;      // 32 bytes; names the token for revocation, and is never shown
     std::uint64_t agent_id = 0;  // of an agent
     std::string name = {};       // an agent's username, a bot's name
     Role role = Role::agent;     // of an agent
@@ -95,12 +95,12 @@ struct Attempt {
     std::size_t bytes = 0;            // of the text to send, as JSON
 };
 
-// `unauthorized` to a stranger, `forbidden` to somebody else who may not; both are the same for a
+// `unauthorized` to a stranger, `forbidden` to anyone else who may not; both are the same for a
 // session that exists and one that does not.
 Result<void> may(AuthMode mode, const Principal& principal, const Attempt& attempt);
 
 // Opening a session (POST /initialize) does not go by the table alone: a new clientId is for
-// whoever comes first.
+// the first who comes.
 struct Opening {
     bool exists = false;
     bool signature_proven = false;  // the caller came with the site's signature for this clientId
@@ -109,7 +109,7 @@ struct Opening {
 enum class Grant : std::uint8_t {
     as_staff,  // whose session it is stays as it is
     owned,     // it is the caller's already
-    proven,    // it becomes the caller's, and nobody's who came without a signature
+    proven,    // it becomes the caller's, and is taken from those who came without a signature
     claimed,   // it is new and becomes the caller's: also of an agent whose browser shows the
                // widget, and whose cookie came along
 };

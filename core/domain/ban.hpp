@@ -26,7 +26,7 @@ struct Ban {
     std::string reason;
     std::string created_at;
     std::optional<std::string> expires_at;
-    // From the moment when it was read; none: until somebody lifts it.
+    // From the moment when it was read; none: until it is lifted.
     std::optional<std::chrono::seconds> expires_in;
 };
 

@@ -13,7 +13,7 @@
 
 namespace livechat::rules {
 
-// A name that somebody chose: 1 to `most` code points of well-formed UTF-8, none of them a control
+// A name that a person chose: 1 to `most` code points of well-formed UTF-8, none of them a control
 // character; `code` and `what` are for the failure.
 Result<void> check_name(std::string_view name,
                         std::size_t most,

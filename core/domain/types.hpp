@@ -31,7 +31,7 @@ struct Message {
     std::optional<std::string> message_id;  // the sender's own name for it
     bool read = false;                      // by the opposite side
 
-    // Its text was removed on somebody's demand; nobody can write an empty one.
+    // Its text was removed on demand; an empty one cannot be written.
     bool erased() const { return text.empty(); }
 };
 

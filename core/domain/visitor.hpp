@@ -1,5 +1,5 @@
 // What agents are told of a visitor: where he is, what he uses, who he says he is. It comes with
-// `initialize` and is believed by nobody: text that somebody else chose.
+// `initialize` and is never trusted: text that a stranger chose.
 #pragma once
 
 #include <array>

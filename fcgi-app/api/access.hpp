@@ -26,7 +26,7 @@
 
 namespace livechat::api {
 
-// What a request brings, and what that proves once somebody has looked.
+// What a request brings, and what that proves once it was looked up.
 struct Caller {
     explicit Caller(const http::Request& request);
 

@@ -32,7 +32,7 @@ void log_request(const Request& request, std::string_view route, const Outcome& 
                        : outcome.status > 500 ? log::Level::info
                                               : log::Level::debug;
     if (!log::enabled(level)) return;
-    // The pattern, not the path: a clientId is nobody's business.
+    // The pattern, not the path: a clientId is private.
     const log::Fields fields{{"method", to_string(request.method)},
                              {"route", route},
                              {"status", outcome.status},

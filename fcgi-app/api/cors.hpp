@@ -9,10 +9,10 @@
 namespace livechat::api {
 
 // A page of an origin that is neither ours nor allowed made the request. It is refused whatever it
-// asks for; whoever is no browser sends no Origin.
+// asks for; programs other than browsers send no Origin.
 bool is_foreign(const http::Request& request, const AuthConfig& auth);
 
-// Lets that page read why it was refused, where it asked without anything that is somebody's: a
+// Lets that page read why it was refused, where it asked without credentials: a
 // widget that is embedded there can say so, instead of that there is no connection. For the refusal
 // alone.
 void add_refusal_headers(const http::Request& request, http::Response& response);

@@ -21,12 +21,12 @@ struct Credentials {
     bool has_cookie() const { return !visitor_cookie.empty() || !agent_cookie.empty(); }
 };
 
-// `Authorization` of another scheme is somebody else's, for example of a password that the web
+// `Authorization` of another scheme is not for us, for example of a password that the web
 // server asks for.
 Credentials read_credentials(const http::Request& request);
 
 // Whether the request shows by Origin, Sec-Fetch-Site or Referer that a page of ours or of an
-// allowed origin made it. Whoever shows nothing shows that neither.
+// allowed origin made it. A request without proof does not show that either.
 bool comes_from_our_pages(const http::Request& request, const AuthConfig& auth);
 
 bool is_write(http::Method method);

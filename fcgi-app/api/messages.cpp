@@ -14,9 +14,9 @@ Answer send_message(const Context& context,
     if (!object) return tl::unexpected(object.error());
     const auto sent = read_message(*object, client_id).and_then([&](const NewMessage& message) {
         return context.access.permit(caller, {Operation::send, client_id, message.sender})
-            .and_then(
-                [&] { return context.access.allow_send(caller, client_id,
-                                                 json_string_size(message.text)); })
+            .and_then([&] {
+                return context.access.allow_send(caller, client_id, json_string_size(message.text));
+            })
             .and_then([&] { return context.chat.send(message); });
     });
     if (!sent) return tl::unexpected(to_problem(sent.error()));

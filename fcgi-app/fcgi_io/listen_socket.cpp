@@ -22,8 +22,8 @@
 namespace livechat::fcgi_io {
 namespace {
 
-// The kernel cuts it to net.core.somaxconn. Long, because whoever waits here while workers are
-// replaced is not lost.
+// The kernel cuts it to net.core.somaxconn. Long, because connections that wait here while workers
+// are replaced is not lost.
 constexpr int kBacklog = 4096;
 constexpr mode_t kSocketMode = 0660;
 // How long a TCP peer may keep a worker waiting; accepted connections inherit it.
@@ -143,7 +143,7 @@ ListenSocket ListenSocket::open_unix(const UnixAddress& unix_address) {
     if (fd < 0) fail("socket", errno);
     ListenSocket listen_socket(fd, "unix:" + path, false);
 
-    // Nobody may connect between bind and chmod who may not afterwards.
+    // No one may connect between bind and chmod who may not afterwards.
     const mode_t mask = umask(0777 & ~kSocketMode);
     const int bound = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int error = errno;

@@ -1,5 +1,5 @@
-// The listening socket that all workers share: handed over by whoever started us (fd 0 from
-// spawn-fcgi and inetd-like starters, or sd_listen_fds(3) from systemd), or opened from the
+// The listening socket that all workers share: handed over by the process that started us (fd 0
+// from spawn-fcgi and inetd-like starters, or sd_listen_fds(3) from systemd), or opened from the
 // configuration.
 #pragma once
 
@@ -35,8 +35,8 @@ ListenAddress parse_listen_address(std::string_view text);
 class ListenSocket {
   public:
     // Takes what was handed over, else opens `configured`. A file that a dead process left at the
-    // path is replaced; one where somebody listens, or that is no socket, is an error. Throws
-    // ListenError.
+    // path is replaced; one where another process listens, or that is no socket, is an error.
+    // Throws ListenError.
     static ListenSocket take_or_open(std::string_view configured);
     // Opens it in any case.
     static ListenSocket open(std::string_view configured);
@@ -52,8 +52,8 @@ class ListenSocket {
     // lost when we leave.
     bool kept_for_successor() const;
 
-    // Takes the socket file away, if it is still ours: nobody new can connect, and those who wait
-    // in the backlog can still be answered. The master calls it; harmless when repeated.
+    // Takes the socket file away, if it is still ours: no new client can connect, and those who
+    // wait in the backlog can still be answered. The master calls it; harmless when repeated.
     void withdraw() noexcept;
 
   private:

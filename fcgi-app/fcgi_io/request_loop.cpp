@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds kQuiet{50};
     throw std::system_error(errno, std::generic_category(), what);
 }
 
-// Waits until somebody connects. EPOLLEXCLUSIVE wakes one worker for one connection, not all.
+// Waits until a client connects. EPOLLEXCLUSIVE wakes one worker for one connection, not all.
 class Doorman {
   public:
     Doorman(int listen_fd, int wake_fd) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
@@ -132,7 +132,7 @@ class Loop {
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    // Always accepts before it looks whether to stop: EPOLLEXCLUSIVE may have woken nobody but this
+    // Always accepts before it looks whether to stop: EPOLLEXCLUSIVE may have woken only this
     // worker for a connection, and that one must not stay behind.
     void run() {
         for (;;) {
@@ -155,7 +155,7 @@ class Loop {
         }
     }
 
-    // False when nobody waits, or when another worker was quicker.
+    // False when no client waits, or when another worker was quicker.
     bool serve_one() {
         const int accepted = FCGX_Accept_r(&fcgi_);
         if (accepted == -EAGAIN || accepted == -EINTR) return false;
@@ -169,7 +169,7 @@ class Loop {
             write(handler_(request), request.request_id);
             // libfcgi says that it is done and waits until the web server has closed, because
             // unread input would turn into a reset that takes the answer away. Where all of it was
-            // read there is nothing to wait for, and a waiting worker serves nobody.
+            // read there is nothing to wait for, and a waiting worker serves no one.
             if (body.at_end()) FCGX_Detach(&fcgi_);
         }
         FCGX_Finish_r(&fcgi_);

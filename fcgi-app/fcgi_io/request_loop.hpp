@@ -1,7 +1,7 @@
 // A worker's requests, one at a time, by libfcgi. The only includer of fcgiapp.h is its source.
 //
 // The worker waits on the non-blocking listening socket itself and lets libfcgi accept only when
-// somebody is there: libfcgi's own wait has a window in which SIGTERM goes unnoticed.
+// a client is there: libfcgi's own wait has a window in which SIGTERM goes unnoticed.
 // Every connection serves one request. A web server that asks to keep it (fastcgi_keep_conn) finds
 // it closed: a worker that waited on an idle one would be lost to everybody else.
 #pragma once
@@ -19,7 +19,7 @@ namespace livechat::fcgi_io {
 enum class Stop {
     none,
     retire,  // others go on to accept: end with the request in hand
-    drain,   // nobody does: answer also those who wait in the backlog
+    drain,   // no one does: answer also those who wait in the backlog
 };
 
 struct LoopOptions {

@@ -43,8 +43,8 @@ RequestFigures::Route& RequestFigures::find(std::string_view method, std::string
             place.name(method, route);
             return place.figures;
         }
-        // Somebody else writes the name, which takes a moment. One who died at it leaves a place
-        // that is nobody's.
+        // Another process writes the name, which takes a moment. One that died at it leaves a place
+        // that belongs to none.
         for (int i = 0; i < 1000 && state == State::being_named; ++i) {
             std::this_thread::yield();
             state = place.state.load(std::memory_order_acquire);

@@ -43,7 +43,7 @@ class RequestFigures {
     static constexpr std::size_t kMethodSize = 8;
     static constexpr std::size_t kRouteSize = 64;
 
-    // A place is taken once, by whoever is first, and keeps its name.
+    // A place is taken once, by the first process, and keeps its name.
     enum class State : std::uint8_t { free, being_named, named };
     struct Place {
         std::atomic<State> state{State::free};

@@ -9,7 +9,7 @@
 
 namespace livechat::figures {
 
-// T: atomics and what is made of them; it is built once and destroyed by nobody, because nobody
+// T: atomics and what is made of them; it is built once and never destroyed, because no process
 // knows who is the last.
 template <class T>
 class SharedMemory {

@@ -11,8 +11,8 @@ constexpr std::chrono::seconds kLong{2};
 
 WorkerFigures::Place::Place(WorkerFigures& figures, int pid) {
     for (Slot& slot : figures.slots_) {
-        int nobody = 0;
-        if (!slot.pid.compare_exchange_strong(nobody, pid)) continue;
+        int free = 0;
+        if (!slot.pid.compare_exchange_strong(free, pid)) continue;
         slot_ = &slot;
         const auto place = static_cast<std::size_t>(&slot - figures.slots_.data()) + 1;
         auto places = figures.places_.load();

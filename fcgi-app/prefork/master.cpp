@@ -237,7 +237,7 @@ class Master {
             log::error("unforeseen", {{"error", error.what()}});
         }
         if (!policy) {
-            log::error("reload_failed", {{"kept", "the configuration of before"}});
+            log::error("reload_failed", {{"kept", "the previous configuration"}});
             return;
         }
         wanted_ = policy->workers;

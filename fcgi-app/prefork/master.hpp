@@ -2,7 +2,7 @@
 // the operator wants. It knows nothing of requests.
 //
 //   SIGTERM, SIGINT  workers answer what they have and what waits, then everything ends;
-//                    whoever is not gone after the drain timeout is killed
+//                    a worker that has not left after the drain timeout is killed
 //   SIGHUP           the configuration is read again and the workers are replaced one by one
 //   SIGUSR1, SIGUSR2 say more in the log, and say what the configuration wants again
 //

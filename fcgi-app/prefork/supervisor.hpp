@@ -33,7 +33,7 @@ std::chrono::milliseconds restart_delay(std::size_t deaths_in_a_row);
 struct Steps {
     std::size_t start = 0;    // fork so many; tell each by on_started or on_start_failed
     std::vector<Pid> retire;  // ask to leave: others accept
-    std::vector<Pid> drain;   // ask to leave: nobody accepts any more
+    std::vector<Pid> drain;   // ask to leave: no one accepts any more
     std::vector<Pid> kill;
     bool finished = false;             // stopped, and no worker is left
     std::optional<TimePoint> wake_at;  // call step() then, if nothing happens before

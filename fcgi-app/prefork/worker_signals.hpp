@@ -6,7 +6,7 @@ namespace livechat::prefork {
 enum class Leave {
     no,
     retire,  // SIGUSR1: others accept
-    drain,   // SIGTERM: nobody does
+    drain,   // SIGTERM: no one does
 };
 
 // One object in a worker process, made before the worker is ready. Ignores SIGINT and SIGHUP, which

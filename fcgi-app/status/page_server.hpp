@@ -18,7 +18,7 @@ struct Page {
 // path: as it stands in the request, without the query. nullopt: 404.
 using Pages = std::function<std::optional<Page>(std::string_view path)>;
 
-// Answers on the (non-blocking) listening socket until wake_fd is readable. Whoever is slow has two
+// Answers on the (non-blocking) listening socket until wake_fd is readable. A slow client has two
 // seconds. Throws std::system_error when the listening socket fails.
 void serve_pages(int listen_fd, int wake_fd, const Pages& pages);
 

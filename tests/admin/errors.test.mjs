@@ -68,7 +68,7 @@ test('a database without the schema', async () => {
   assert.match(sentence(failed), /schema of the database bare is not the one of this version.*: run livechat-admin migrate apply/);
 });
 
-test('a question that nobody is there to answer', async () => {
+test('a question without a person to answer it', async () => {
   await stack.sql("CALL livechat_open('question')");
   const failed = await adminOf(stack, ['erase', 'question']);
   assert.equal(failed.code, 4);

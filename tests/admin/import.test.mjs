@@ -35,7 +35,7 @@ async function history(clientId) {
 }
 
 // In a table as small as this a server would rather read all rows than look some up.
-test('a conversation that somebody holds delays those alone that write into it', async () => {
+test('a conversation that another transaction holds delays its own writers only', async () => {
   const rooms = ['r1', 'r2', 'r3', 'r4'];
   for (const room of [...rooms, 'held']) await stack.sql(`CALL livechat_open('${room}')`);
   const holder = new SqlSession(stack.admin);
@@ -195,7 +195,7 @@ test('a file that cannot be read', async () => {
   }
 });
 
-test('thirty thousand lines in a file, while somebody writes to one of the conversations', async () => {
+test('thirty thousand lines in a file, while one of the conversations goes on', async () => {
   const file = path.join(stack.state, 'large.jsonl');
   const count = 30_000;
   fs.writeFileSync(file, lines(...Array.from({ length: count }, (_, i) => say(`large${i % 100}`, `m${i}`, Math.floor((i / count) * 60)))));

@@ -79,7 +79,7 @@ test('of two at once one works and the other finds everything done', async () =>
   assert.equal((await runSql(options, 'SELECT COUNT(*) FROM schema_migration'))[0][0], String(files.length));
 });
 
-test('whoever has waited in vain for another migration is told so', async () => {
+test('a wait in vain for another migration is reported', async () => {
   const options = await fresh();
   const other = new SqlSession(options);
   await other.run("SELECT GET_LOCK(LEFT(CONCAT('livechat.migrate.', DATABASE()), 64), 0)");

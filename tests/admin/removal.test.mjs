@@ -35,7 +35,7 @@ async function ids() {
   return (await stack.sql('SELECT client_id FROM session ORDER BY client_id')).map(([clientId]) => clientId);
 }
 
-test('what somebody wrote is gone, seq stays dense, and whoever is there hears of it', async () => {
+test('what a person wrote is gone, seq stays dense, and open sockets hear of it', async () => {
   await filled('erase', 1234);
   await meet('erase');
   const client = await ChatClient.connect(stack);

@@ -33,7 +33,7 @@ async function connect() {
 }
 
 // A client as docs/protocol.md asks for: it keeps what it saw by seq, resumes by it after each
-// reconnect, and begins anew when the epoch changes.
+// reconnect, and starts over when the epoch changes.
 class Keeper {
   static async start(room) {
     const keeper = new Keeper();
@@ -104,7 +104,7 @@ test('a dump under load, more messages, the dump put back: everybody sees the re
   const afterDump = writing.count;
   await waitFor(() => writing.count > afterDump + 100, 'more load');
   await writing.stop();
-  assert.ok(afterDump > beforeDump.length, 'nobody wrote during the dump');
+  assert.ok(afterDump > beforeDump.length, 'no one wrote during the dump');
   for (const way of ['socket', 'rest', 'sql']) assert.ok(beforeDump.some(([, messageId]) => messageId.startsWith(way)), way);
   for (const keeper of keepers) await keeper.agrees();
   const sentInAll = await everything();
@@ -125,7 +125,7 @@ test('a dump under load, more messages, the dump put back: everybody sees the re
     assert.equal(keeper.resets, 1);
     assert.equal(keeper.epoch, epoch);
   }
-  // Nobody was put back to where he was before.
+  // No one was put back to where they were before.
   assert.ok(keepers.every(({ client }) => !client.socket.recovered));
   keepers.forEach(({ client }) => client.close());
 });
@@ -148,7 +148,7 @@ test('triggers and procedures of a restored database do what they did', async ()
   await isConsistent();
 });
 
-test('a daemon that ran all the time notices, drops what it knew, and its clients come anew', async () => {
+test('a daemon that ran all the time notices, drops what it knew, and its clients reconnect', async () => {
   const file = path.join(stack.state, 'backup2.sql');
   await dump(stack, file);
   const keepers = await Promise.all(ROOMS.map((room) => Keeper.start(room)));
@@ -195,8 +195,8 @@ test('while feed_state is empty, a restore is under way, and no daemon writes in
   client.close();
 });
 
-// Nobody says `restore-finished` in these: daemons find out, and the clients have the state of the database.
-describe('a restore that nobody has announced', () => {
+// `restore-finished` is not run in these: daemons find out, and the clients have the state of the database.
+describe('a restore that was not announced', () => {
   const daemons = ['wsd-a', 'wsd-b'];
   const restores = (name) => stack.log(name).split('event=feed_restored').length;
   let file;
@@ -214,7 +214,7 @@ describe('a restore that nobody has announced', () => {
   afterEach(() => keeper?.client.close());
 
   async function comesAnew() {
-    await waitFor(() => keeper.resets === 1, 'the client to begin anew');
+    await waitFor(() => keeper.resets === 1, 'the client to start over');
     assert.notEqual(keeper.epoch, epoch);
     assert.deepEqual(await stack.sql('SELECT epoch FROM feed_state'), [[keeper.epoch]]);
     await stack.sql("CALL livechat_send('r1', 'admin', 'and on')");
@@ -237,7 +237,7 @@ describe('a restore that nobody has announced', () => {
     await comesAnew();
   });
 
-  test('is noticed by what the newest notification says, in tables that were not made anew', async () => {
+  test('is noticed by what the newest notification says, in tables that were not created again', async () => {
     // The daemons look at the state of the database once a second, which shows nowhere.
     await stack.sql('SELECT SLEEP(1.5)');
     for (const name of daemons) stack.signal(name, 'SIGSTOP');

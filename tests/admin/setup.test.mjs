@@ -83,7 +83,7 @@ test('two at once: one does it, the other says so and changes nothing', async (t
   assert.ok(refused.length < 3);
   assert.equal((await there.run(['stats'])).code, 0, 'the password is the one of the account');
 
-  // For certain: somebody holds the folder.
+  // To be certain: another process holds the folder.
   const holder = spawn('flock', [there.folder, 'sh', '-c', 'echo held; read line'], { stdio: ['pipe', 'pipe', 'inherit'] });
   t.after(() => holder.stdin.end()); // it ends
   await once(holder.stdout, 'data');

@@ -1,5 +1,5 @@
 // Everybody with a browser of their own: two visitors with the widget on a shop's pages, which are of another
-// origin, and an agent with the console, signed in. What one does, the other sees, and nobody sees more.
+// origin, and an agent with the console, signed in. What one does, the other sees, and no one sees more.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -62,7 +62,7 @@ test('two conversations at once: every word is in its own, on both sides and in 
   await ann.widget.shows(['Hello from Ann', 'Hello Ann']);
   await agent.state('Hello Ann', 'Read');
   await bob.widget.shows(['Hello from Bob']);
-  await bob.widget.state('Hello from Bob', 'sent'); // nobody has looked at it
+  await bob.widget.state('Hello from Bob', 'sent'); // no one has looked at it
 
   await agent.openConversation(bob.clientId);
   await bob.widget.state('Hello from Bob', 'read');

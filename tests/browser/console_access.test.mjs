@@ -136,7 +136,7 @@ test('what one agent has begun to write is not there for another who signs in wi
   await enter(agent, 'ann');
   await waitFor(async () => (await agent.composer.inputValue()) === 'Ann thinks that', 'her draft');
 
-  // It ends again, and somebody else comes.
+  // It ends again, and someone else comes.
   await stack.sql("UPDATE access_token SET revoked_at = UTC_TIMESTAMP(3) WHERE kind = 'agent' AND revoked_at IS NULL");
   await page.getByLabel('User name').waitFor();
   await enter(agent, 'sue');

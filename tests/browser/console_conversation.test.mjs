@@ -204,7 +204,7 @@ test('a message that comes while the agent looks elsewhere is a notification, wh
   const shown = () => agent.page.evaluate(() => window.shown.map(({ title, body, tag, state }) => ({ title, body, tag, state })));
   await waitFor(async () => (await shown())[0]?.state === 'show', 'the browser to show it');
   assert.deepEqual((await shown())[0], { state: 'show', title: ann.clientId, body: '<b>Hello</b>', tag: `livechat:${ann.clientId}` });
-  assert.equal((await session(ann.clientId)).unread.admin, 1, 'it is not read by nobody');
+  assert.equal((await session(ann.clientId)).unread.admin, 1, 'no one has read it');
   await agent.page.evaluate(() => window.shown[0].click());
   await agent.head.getByRole('heading', { name: ann.clientId }).waitFor();
   await waitFor(async () => (await shown())[0].state === 'close', 'it to be gone');
@@ -301,7 +301,7 @@ test('who waits longest is who wrote first, also for a console that is opened la
   const title = await agent.row(ann.clientId).locator('.session-wait').getAttribute('title');
   const expected = await agent.page.evaluate((time) => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time)), since);
   assert.equal(title, `Waiting since ${expected}`);
-  // Whoever waits from earlier tests is answered.
+  // Visitors that wait from earlier tests are answered.
   for (const row of (await request(stack, 'GET', '/api/chat/sessions')).body) {
     if (row.waitingSince && row.waitingSince < since) await write(row.clientId, 'an answer', 'admin');
   }
@@ -314,7 +314,7 @@ test('who waits longest is who wrote first, also for a console that is opened la
   assert.equal((await session(ann.clientId)).waitingSince, undefined);
 });
 
-test('a console that is opened while somebody types shows it at once', async () => {
+test('a console that is opened while someone types shows it at once', async () => {
   const ann = await visit('types-already');
   await ann.say('x');
   ann.emit('typing', { clientId: ann.clientId, isTyping: true, sender: 'client' });

@@ -90,7 +90,7 @@ for (const { title, phone, options } of looks) {
     await view('none');
     await page.context().setOffline(true);
     await page.getByText('The connection is lost').waitFor();
-    // Who is there is not known any more, and nobody sees the agent.
+    // Who is there is not known any more, and no one sees the agent.
     assert.equal(await page.locator('.state-online, .avatar-dot').count(), 0);
     assert.equal(await page.locator('.rail-state').textContent(), 'You are Offline');
     if (!phone) {

@@ -27,7 +27,7 @@ suite({}, {
   patience: 300_000,
 });
 
-// What the page's thread has computed so far, in milliseconds of a processor: whoever else is busy on the
+// What the page's thread has computed so far, in milliseconds of a processor: other work on the
 // machine does not count.
 async function computed() {
   devtools ??= await agent.page.context().newCDPSession(agent.page);

@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark']) {
       await widget.state('x'.repeat(5000), 'failed');
       agent.emit('typing', { clientId, isTyping: true, sender: 'admin' });
       await widget.panel.locator('.typing').waitFor();
-      await check('a conversation with a failed message, somebody typing');
+      await check('a conversation with a failed message, someone typing');
       await widget.panel.getByRole('button', { name: 'Emoji' }).click();
       await check('emoji');
       await page.keyboard.press('Escape');

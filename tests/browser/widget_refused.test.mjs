@@ -79,7 +79,7 @@ for (const { title, phone, options } of looks) {
     assert.equal(await widget.field.evaluate((field) => field.getRootNode().getElementById(field.getAttribute('aria-describedby')).textContent), banned);
     await page.keyboard.press('Enter');
     await page.keyboard.type('tence');
-    await button(visitor, 'Emoji').click({ force: true }); // as somebody would who does not know better
+    await button(visitor, 'Emoji').click({ force: true }); // as a person would who does not know better
     assert.equal(await widget.panel.locator('.emoji').count(), 0);
     assert.equal(await widget.field.inputValue(), 'half a sen');
     await widget.shows(['before']);
@@ -115,7 +115,7 @@ for (const { title, phone, options } of looks) {
 }
 
 // The programs of the server hear of a ban, and of its end, up to seconds apart.
-test('a ban is told once and its end once, whoever of the server has heard of it first', async () => {
+test('a ban is told once and its end once, whichever program of the server heard of it first', async () => {
   const clientId = await customer();
   const { widget, page } = visitor;
   const told = await widget.notice.evaluateHandle((region) => {

@@ -128,7 +128,7 @@ test('where only REST works a restored database is noticed as well', async () =>
   await newAgent();
 });
 
-test('a conversation that the backup does not know begins anew, and what is written then is kept', async () => {
+test('a conversation that the backup does not know starts over, and what is written then is kept', async () => {
   const { widget } = visitor;
   await dump(stack, backup());
   const clientId = await begin();

@@ -26,7 +26,7 @@ afterEach(() => visitor?.leave());
 
 const answer = (clientId, text) => stack.sql(`CALL livechat_send(${literal(clientId)}, 'admin', ${literal(text)})`);
 
-test('a visitor owns the conversation over reloads, and nobody else can read it', async () => {
+test('a visitor owns the conversation over reloads, and no one else can read it', async () => {
   visitor = await Person.visit(stack.url);
   const { widget, page } = visitor;
   await widget.open();

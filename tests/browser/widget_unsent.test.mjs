@@ -64,7 +64,7 @@ test('what is unsent when the tab is closed is sent by the next page, without be
   await waitFor(async () => (await kept(later)) === 0, 'the outbox to be empty');
 });
 
-test('the first words of somebody whom the server does not know yet are not lost either', async () => {
+test('the first words of a visitor whom the server does not know yet are not lost either', async () => {
   await visitor.goTo(network.url);
   await visitor.page.route('**/api/**', (route) => route.abort());
   await visitor.widget.launcher.click();

@@ -30,7 +30,7 @@ const CUT_MS = 200;
 export async function chaos({ seconds, seed, daemons = 2, workers = 4, auth = 'open' }, say) {
   const dice = random(seed);
   // Without a binary log InnoDB shows a commit before it is on disk, and a kill in between takes it back: that is
-  // nobody's fault here, and readers by REST cannot know of it.
+  // no fault here, and readers by REST cannot know of it.
   const stack = await Stack.start({ wsDaemons: daemons, fcgiWorkers: workers, auth, binlog: true });
   say(`seed ${seed}, ${seconds} s, auth ${auth}, ${stack.url}, state in ${stack.state}`);
   const ledger = new Ledger();

@@ -26,7 +26,7 @@ for (const origin of foreign) {
       assert.equal(refused.headers['access-control-allow-origin'], undefined);
     });
 
-    it('uses no session that is there, whoever tells it the sid', async () => {
+    it('uses no existing session, even with its sid', async () => {
       const session = await Polling.open(target);
       assert.equal((await session.poll({ headers: { origin } })).status, 403);
       assert.equal((await session.post('40', { headers: { origin } })).status, 403);

@@ -278,7 +278,7 @@ describe('HTTP', () => {
     }
   }
 
-  it('clients that leave in the middle harm nobody', async () => {
+  it('clients that leave in the middle do no harm', async () => {
     const session = await Polling.open(target);
     const texts = [
       'G', `GET ${session.path}`, `POST ${session.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n4a`,

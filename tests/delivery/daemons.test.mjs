@@ -45,7 +45,7 @@ test('programs that start take no notification ids', async () => {
   assert.deepEqual(await ids(), [1, 2]);
 });
 
-test('every daemon shows the same events of a room in the same order, whoever writes', async () => {
+test('every daemon shows the same events of a room in the same order, wherever they were written', async () => {
   const rooms = [await newSession(stack), await newSession(stack)];
   const watchers = await Promise.all(DAEMONS.map((daemon) => client(daemon)));
   for (const watcher of watchers) {

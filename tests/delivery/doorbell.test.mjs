@@ -42,7 +42,7 @@ async function latencies(set, count) {
 
 const middle = (sorted) => sorted[Math.floor(sorted.length / 2)];
 
-test('a doorbell over UDP is heard: nobody waits for the next look', async () => {
+test('a doorbell over UDP is heard: no message waits for the next look', async () => {
   const bell = `127.0.0.1:${await freeUdpPort()}`;
   const times = await latencies([
     'feed.poll_active_ms=30000', 'feed.poll_idle_ms=30000', `doorbell.ring=["${bell}"]`, `doorbell.listen="${bell}"`,

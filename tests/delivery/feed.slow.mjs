@@ -10,5 +10,5 @@ before(async () => {
 });
 after(() => stack?.stop());
 
-test('a transaction that stays open for 60 s delays nobody, and is delivered when it commits',
+test('a transaction that stays open for 60 s delays no one, and is delivered when it commits',
   () => holdTransaction(stack, 60_000));

@@ -37,7 +37,7 @@ after(async () => {
   await stack?.stop();
 });
 
-test('a transaction that stays open delays nobody, and is delivered when it commits',
+test('a transaction that stays open delays no one, and is delivered when it commits',
   () => holdTransaction(stack, HELD_MS));
 
 test('a rollback delivers nothing, and nothing waits for it', async () => {
@@ -169,7 +169,7 @@ test('the daemon goes on where it was when its connections are killed under full
 });
 
 for (const signal of ['SIGTERM', 'SIGKILL']) {
-  test(`nobody misses or repeats anything over a restart of the database (${signal})`, async () => {
+  test(`no one misses or repeats anything over a restart of the database (${signal})`, async () => {
     const room = await newSession(stack);
     const reader = await open([room]);
     await sendMany(stack, room, 50, (i) => `before ${i}`);
@@ -187,7 +187,7 @@ for (const signal of ['SIGTERM', 'SIGKILL']) {
   });
 }
 
-test('a daemon that slept for longer than notifications are kept says so and has its clients come anew', async () => {
+test('a daemon that slept for longer than notifications are kept says so and makes its clients reconnect', async () => {
   const room = await newSession(stack);
   const reader = await open([room]);
   await sendMany(stack, room, 5, (i) => `before ${i}`);
@@ -231,7 +231,7 @@ test('the same when its connection outlived the sleep', async () => {
   assert.deepEqual(reader.problems, []);
 });
 
-test('old notifications are removed, the newest never, and nobody notices', async () => {
+test('old notifications are removed, the newest never, and no one notices', async () => {
   const room = await newSession(stack);
   await sendMany(stack, room, 1200, (i) => `old ${i}`);
   // A daemon that runs remembers what the newest one says, and takes another time for a restore.

@@ -1,4 +1,4 @@
-// Slow readers, hostile writers, and a transaction that holds a room: whoever is in the way is alone in
+// Slow readers, hostile writers, and a transaction that holds a room: a client that is in the way is alone in
 // it.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -315,7 +315,7 @@ test('pid and offset bring back what was missed, behind CONNECT; of many at once
     const texts = answer.events.map((event) => JSON.parse(event.slice(2))[1].message);
     assert.deepEqual(texts, answer.pid === pid ? ['missed 0', 'missed 1'] : []);
   }
-  // Whoever came later has ended the one before.
+  // The later one has ended the one before.
   const open = () => recovered.filter(({ socket }) => socket.readyState === WebSocket.OPEN);
   await waitFor(() => open().length === 1, 'the others to be closed');
   await fillRoom(stack, room, 1, () => 'after');

@@ -214,7 +214,7 @@ test('a failed send without an ack is told by chat-error', async () => {
   assert.equal((await visitor.hears('chat-error')).code, 'message_required');
 });
 
-test('odd events and payloads harm nobody', async () => {
+test('odd events and payloads do no harm', async () => {
   const { clientId, visitor, agent } = await pair();
   for (const args of [
     ['no-such-event', 1], ['join'], ['join', null], ['join', 7], ['join', ['a']], ['send-message'],

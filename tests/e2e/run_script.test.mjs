@@ -30,7 +30,7 @@ test('a second start in the same state folder, whose name has spaces, finds the 
   const first = await Stack.start({ state, ownDatabase: true });
   const clientId = await newSession(first);
   const files = ['admin.cnf', 'database.password', 'data', 'control'].map((name) => path.join(state, name));
-  for (const file of files) assert.equal(fs.statSync(file).mode & 0o077, 0, `${file} is nobody else's`);
+  for (const file of files) assert.equal(fs.statSync(file).mode & 0o077, 0, `${file} is for its owner only`);
   const { sockets } = first;
   await first.stop({ keep: true });
   assert.equal(fs.existsSync(sockets), false);

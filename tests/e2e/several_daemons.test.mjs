@@ -1,4 +1,4 @@
-// Two daemons on one database: whoever is connected where hears the same.
+// Two daemons on one database: clients hear the same on both.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 

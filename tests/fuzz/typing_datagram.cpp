@@ -1,4 +1,4 @@
-// A datagram that says that somebody types: what is taken must be what another daemon can have
+// A datagram that says that someone types: what is taken must be what another daemon can have
 // sent.
 #include "domain/rules.hpp"
 #include "gateway/typing_relay.hpp"

@@ -22,7 +22,7 @@ export const commandsOf = (section) => blocksOf(section).flat();
 
 // Runs them against a stack. What an administrator's account brings along on a server (how to reach the
 // database, where the configuration is) comes from the stack, and the stack plays the service manager's
-// part. folder: where the commands run. answer: what somebody types at a terminal where he is asked. block:
+// part. folder: where the commands run. answer: what a person answers at a terminal. block:
 // only that one of the section. Gives what they said.
 export async function follow(stack, section, folder, { answer, block } = {}) {
   let said = '';

@@ -131,7 +131,7 @@ describe('the first conversation', () => {
     client.socket.close();
   });
 
-  test('nobody else gets in', async () => {
+  test('no one else gets in', async () => {
     assert.equal((await call('GET', sessionPath('history', 'user123'))).status, 401);
   });
 

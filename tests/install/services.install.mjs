@@ -39,14 +39,14 @@ function gather() {
   return crowds.at(-1);
 }
 
-// A service that does not come up is tried again every second: it is stopped, so that the next test begins anew.
+// A service that does not come up is tried again every second: it is stopped, so that the next test starts afresh.
 async function mend(units = `${FCGI} ${WSD}`) {
   await machine.must(`systemctl stop ${units}; systemctl reset-failed 'livechat-*'; systemctl start ${units}`);
   await ready(machine);
 }
 
 describe('restarts', () => {
-  test('of either service refuse nobody, however many come', async () => {
+  test('of either service refuse no one, however many come', async () => {
     const crowd = gather();
     for (const unit of [FCGI, WSD, FCGI, WSD]) {
       await crowd.more(40);
@@ -260,9 +260,9 @@ describe('what cannot start', () => {
     assert.equal((await call('GET', '/api/chat/sessions', bearer(agent))).status, 200);
   });
 
-  test('an address that somebody else has is named by systemd', async () => {
-    const somebody = net.createServer().listen(8099, '127.0.0.1');
-    await once(somebody, 'listening');
+  test('an address that another program has is named by systemd', async () => {
+    const other = net.createServer().listen(8099, '127.0.0.1');
+    await once(other, 'listening');
     try {
       await machine.withDropIn('livechat-wsd@c.socket', '[Socket]\nListenStream=127.0.0.1:8099\n', async () => {
         const mark = await machine.mark();
@@ -270,12 +270,12 @@ describe('what cannot start', () => {
         assert.match(await machine.said('livechat-wsd@c.socket', mark), /livechat-wsd@c\.socket: Failed to \w+ listening socket \(127\.0\.0\.1:8099\)/);
       });
     } finally {
-      somebody.close();
+      other.close();
       await machine.sh('systemctl reset-failed livechat-wsd@c.socket');
     }
   });
 
-  test('a status address that somebody else has is named by the program', async () => {
+  test('a status address that another program has is named by the program', async () => {
     await machine.withDropIn(WSD, `[Service]\nExecStart=\nExecStart=/usr/sbin/livechat-wsd --name a --set wsd.metrics_listen=127.0.0.1:${site.port}\n`, async () => {
       assert.match(await refusal(WSD), new RegExp(`127\\.0\\.0\\.1:${site.port}.*(in use|listens)`));
       await machine.must(`systemctl stop ${WSD}`);

@@ -116,7 +116,7 @@ describe('what systemd knows of the services', () => {
     assert.equal(await machine.property(WSD, 'Type'), 'notify');
   });
 
-  test('the secrets come from it, and nobody else can read them', async () => {
+  test('the secrets come from it, and no one else can read them', async () => {
     for (const unit of [FCGI, WSD]) {
       const read = (user) => machine.sh(`setpriv --reuid=${user} --clear-groups cat /run/credentials/${unit}/database.password`);
       assert.equal((await read('livechat')).out, await machine.must('cat /etc/livechat/secrets/database.password'));

@@ -67,7 +67,7 @@ test('the version before is installed and in use', async () => {
   }
 });
 
-test('apt upgrade migrates first; nobody who is connected misses anything, and no request is refused', async () => {
+test('apt upgrade migrates first; no connected client misses anything, and no request is refused', async () => {
   await offer(next);
   const from = await schema();
   const old = await pids();
@@ -120,7 +120,7 @@ test('afterwards the daemons have their sockets from systemd, and what was confi
   assert.equal((await machine.must('systemctl --failed --no-legend --plain')).trim(), '');
 });
 
-test('an upgrade whose migration fails leaves the programs of before at work, and can be finished', async () => {
+test('an upgrade whose migration fails leaves the previous programs at work, and can be finished', async () => {
   await offer(laterVersion(next, parent, 'CREATE TABLE of_a_later_version (id INT NOT NULL PRIMARY KEY) ENGINE=InnoDB;\nCREATE TABEL oops (id INT);\n'));
   const old = await pids();
   const { code, out } = await machine.sh('apt-get upgrade -y');

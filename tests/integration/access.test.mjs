@@ -341,7 +341,7 @@ describe('a token', () => {
 });
 
 describe('a signature', () => {
-  test('gives the session to whoever has it, on any device', async () => {
+  test('gives the session to its holder, on any device', async () => {
     const clientId = newId('signed');
     const one = await initialize(clientId, {}, { signature: sign(kSecret, clientId) });
     assert.equal(one.status, 200, one.text);

@@ -1,4 +1,4 @@
-// How often one may do something over REST, who is kept out, and what a login costs whoever guesses
+// How often one may do something over REST, who is kept out, and what guessing at a login costs
 // (docs/security.md, "Too much of it"). Each with the limits of four workers together.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -14,7 +14,7 @@ let stack;
 let supervisor;
 let addresses = 0;
 const sql = (text) => stack.database.sql(text);
-// An address that nobody has used yet.
+// A fresh address.
 const newAddress = () => `127.1.${addresses >> 8}.${(addresses++ & 255) + 1}`;
 
 const initialize = (clientId, options, more) => stack.call('POST', '/initialize', { clientId, ...more }, options);
@@ -247,7 +247,7 @@ describe('a login', () => {
 
   test('of an unknown agent takes as long as one with a wrong password', async () => {
     await addAgent(sql, 'slow');
-    // As livechat makes them: what a known one costs is what the hash of nobody costs.
+    // As livechat makes them: what a known one costs is what the decoy hash costs.
     const { token } = (await login('sue', kPassword, newAddress())).json;
     assert(token);
     await sql(`UPDATE livechat.agent SET password_hash =

@@ -204,7 +204,7 @@ describe('every documented error can be had', () => {
     await waitFor(async () => (await stack.call('GET', '/sessions', undefined, { headers: supervisor })).status === 200, 'the program to recover');
   });
 
-  test('of whoever is in a hurry', async () => {
+  test('of a caller in a hurry', async () => {
     for (const entry of operations.filter(({ operation }) => operation.responses[429])) {
       const hurry = {
         login: { body: { username: 'ann', password: 'a wrong one' } },

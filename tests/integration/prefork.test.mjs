@@ -1,5 +1,5 @@
 // livechat-fcgi as a pre-forking server: its workers may die, retire, be replaced and be stopped, and no
-// request is lost that somebody could still answer.
+// request is lost that could still be answered.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 async function start(set = {}) {
-  // Whoever waits for a row here is to wait until the test has seen it.
+  // Waiting for a row here is to last until the test has seen it.
   stack.writeConfiguration({ 'database.lock_timeout_s': 60, ...set });
   await stack.startFcgi();
   await stack.open('room');
@@ -32,7 +32,7 @@ async function start(set = {}) {
 
 const send = (more) => stack.call('POST', '/messages/room', { message: 'x', sender: 'client', ...more });
 
-// Holds the session's row: whoever sends to it waits.
+// Holds the session's row: sending to it waits.
 const holders = new Set();
 async function lockRoom() {
   const holder = stack.database.connect();
@@ -92,7 +92,7 @@ describe('a worker', () => {
     await stack.fcgi.says(/event=worker_died .*signal=9/);
   });
 
-  test('that is killed while others serve disturbs nobody who is not with it', async () => {
+  test('that is killed while others serve disturbs no other client', async () => {
     await start({ 'fcgi.workers': 3 });
     for (const worker of stack.workers()) process.kill(worker, 'SIGKILL');
     assert.equal((await send()).status, 201);
@@ -225,7 +225,7 @@ describe('SIGTERM', () => {
     assert.deepEqual(await stack.fcgi.exited, { code: 0, signal: null });
   });
 
-  test('kills whoever is not done when the time is over', async () => {
+  test('kills workers that are not done when the time is over', async () => {
     await start({ 'fcgi.workers': 2, 'fcgi.drain_timeout_s': 1 });
     const lock = await lockRoom();
     const answer = send();

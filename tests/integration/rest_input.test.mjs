@@ -1,4 +1,4 @@
-// What comes in wrong, odd, too large, too slow or with bad intent: each is answered, and harms nobody.
+// What comes in wrong, odd, too large, too slow or with bad intent: each is answered, and does no harm.
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { once } from 'node:events';
@@ -203,7 +203,7 @@ describe('a body', () => {
     }
   });
 
-  test('of many megabytes is 413 from whoever meets it first', async () => {
+  test('of many megabytes is 413 from the program that meets it first', async () => {
     const answer = await rawRequest(stack.port,
       'POST /api/chat/initialize HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 50000000\r\n\r\n');
     assert.equal(answer.status, 413);
@@ -242,7 +242,7 @@ describe('a body', () => {
     }
   });
 
-  test('cut short by a client that goes away harms nobody', async () => {
+  test('cut short by a client that goes away does no harm', async () => {
     for (let i = 0; i < 10; i++) {
       const socket = net.connect(stack.port, '127.0.0.1');
       await once(socket, 'connect');

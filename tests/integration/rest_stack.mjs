@@ -24,7 +24,7 @@ const asRoot = process.getuid() === 0;
 const redoLog = '--innodb-log-file-size=16M';
 const kDatabasePassword = 'known-to-the-programs';
 
-// Picked by the kernel, and free until somebody else is as lucky.
+// Picked by the kernel, and free until another process is as lucky.
 export async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -142,7 +142,7 @@ export class Database {
     return (await this.sql(text))[0][0];
   }
 
-  // A connection that stays open, for a transaction that somebody is to wait for.
+  // A connection that stays open, for a transaction that others are to wait for.
   connect() {
     const client = new Program('mariadb', [`--defaults-file=${this.options}`, '-N', '-B', '--unbuffered'],
       { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -19,7 +19,7 @@ const MIB = 1 << 20;
 // What an empty database takes, and some.
 const SIZE = 96 * MIB;
 
-// A MariaDB whose data and temporary files are on a file system of their own, which nobody else sees.
+// A MariaDB whose data and temporary files are on a file system of their own, which no one else sees.
 class SmallServer {
   static async start() {
     const server = new SmallServer();

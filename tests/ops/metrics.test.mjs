@@ -83,7 +83,7 @@ describe('the figures of livechat-wsd', () => {
     agent.close();
     await waitFor(async () => await shown('agents') === 0, 'the end of the socket');
     assert.equal(await shown('agents_present'), 1, 'a page that is loaded again is there');
-    await waitFor(async () => await shown('visitors_online') === 0 && await shown('agents_present') === 0, 'nobody');
+    await waitFor(async () => await shown('visitors_online') === 0 && await shown('agents_present') === 0, 'no one');
   });
 
   test('move with sockets, rooms, messages and deliveries', async () => {

@@ -58,7 +58,7 @@ async function connect(extraHeaders = {}) {
   }
 }
 
-// A client that is put back where it was, while somebody holds what its daemon asks the database for.
+// A client that is put back where it was, while a lock holds what its daemon asks the database for.
 async function comeBackSlowly() {
   const client = await ChatClient.connect(stack, { auth: { token: visitor.token }, reconnection: false });
   const holder = new SqlSession(stack.admin);
@@ -113,7 +113,7 @@ test('limits of how often', async () => {
   assert.equal((await send('four')).status, 'ok');
 });
 
-test('limits of sessions: nobody who is there has to leave', async () => {
+test('limits of sessions: those who are there may stay', async () => {
   assert.equal(await connect(), 'connected');
   await reload('[wsd]\nmax_sessions = 1\n');
   assert.match(await connect(), /503/);

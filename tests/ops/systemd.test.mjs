@@ -80,7 +80,7 @@ for (const name of ['fcgi', 'wsd']) {
       if (name === 'fcgi') {
         const before = program.output;
         assert.doesNotMatch(before, /event=request /);
-        await stack.open('room'); // a worker says it, whom nobody has signalled
+        await stack.open('room'); // a worker says it, that was not signalled
         await program.says(/<7>program=livechat-fcgi event=request .*status=200/);
       }
       program.kill('SIGUSR2');
@@ -159,7 +159,7 @@ describe('socket activation of livechat-wsd', () => {
     assert(!fs.existsSync(own));
   });
 
-  test('a restart refuses nobody who connects', async () => {
+  test('a restart refuses no connection', async () => {
     const socket = path.join(stack.folder, 'held.sock');
     const holder = start('wsd', { wrapper: ['python3', path.join(root, 'tests/ops/lib/holder.py'), socket] });
     await holder.says(/event=ready /);

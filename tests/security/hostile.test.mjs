@@ -46,11 +46,11 @@ describe('an invalid token', () => {
   for (const name of ['null', 'a number', 'true', 'an array', 'an object', 'empty text', 'a prefix of one', 'one with something behind it',
     'one with a flipped bit', 'the hash of one', 'very long text', 'text with a newline']) {
     for (const transport of ['websocket', 'polling']) {
-      it(`lets nobody in: ${name}, over ${transport}`, async () => {
+      it(`lets no one in: ${name}, over ${transport}`, async () => {
         await assert.rejects(transports[transport](stack, { auth: { token: odd()[name] } }), { code: 'unauthorized' });
       });
     }
-    it(`lets nobody in: ${name}, in the first frame of /ws`, async () => {
+    it(`lets no one in: ${name}, in the first frame of /ws`, async () => {
       await assert.rejects(Plain.connect(stack, undefined, { first: ['auth', { token: odd()[name] }] }), { code: 'unauthorized' });
     });
   }
@@ -312,7 +312,7 @@ describe('requests that are too large or too slow', () => {
     await waitFor(() => socket.closed, 'the end of the socket');
   });
 
-  it('hold nobody up, and are ended', { timeout: 60_000 }, async () => {
+  it('hold no one up, and are ended', { timeout: 60_000 }, async () => {
     const slow = Array.from({ length: 50 }, (_, i) => {
       const socket = net.connect(stack.port, '127.0.0.1');
       socket.on('error', () => {});

@@ -118,7 +118,7 @@ function assertLimited(answer) {
 
 describe('an address', () => {
   it('opens so many connections', async () => {
-    // Handshakes alone, of which nobody comes in.
+    // Handshakes alone, of which none comes in.
     const handshake = (localAddress) => {
       const at = new http.Agent({ localAddress });
       return request(stack, 'GET', '/socket.io/?EIO=4&transport=polling', { agent: at });

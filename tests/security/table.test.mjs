@@ -1,4 +1,4 @@
-// Walks the table of docs/security.md: every operation, by everybody, over every transport. For whoever
+// Walks the table of docs/security.md: every operation, by everybody, over every transport. For those who
 // may not reach a session, one that never was looks the same.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

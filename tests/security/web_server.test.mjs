@@ -276,7 +276,7 @@ describe('addresses', () => {
     const ask = (at) => request(at, 'GET', '/api/chat/nothing', { headers: { 'X-Forwarded-Proto': 'https' } });
     assert.equal((await ask(behind)).headers['strict-transport-security'], 'max-age=63072000');
     assert.equal((await ask(stack)).headers['strict-transport-security'], undefined);
-    // Nobody's word but a trusted proxy's makes a cookie one for https.
+    // Only a trusted proxy's word makes a cookie one for https.
     const headers = { 'X-Forwarded-Proto': 'https' };
     assert.match((await login(behind, { headers })).headers['set-cookie'][0], /^__Host-livechat_agent=.*; HttpOnly; SameSite=Lax; Secure$/);
     assert.match((await login(stack, { headers })).headers['set-cookie'][0], /^livechat_agent=.*; HttpOnly; SameSite=Lax$/);

@@ -1,4 +1,4 @@
-// What a session's row says of its conversation is what its messages say, whoever wrote them and whatever
+// What a session's row says of its conversation is what its messages say, wherever they were written and whatever
 // became of them: numbers, times, counters, who waits, and the copy of the newest message.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -9,7 +9,7 @@ import { ChatClient } from '../harness/chat_client.mjs';
 import { newSession, request, sessionPath } from '../harness/http.mjs';
 import { Stack } from '../harness/stack.mjs';
 
-const kNobody = '1000-01-01 00:00:00.000';
+const kNever = '1000-01-01 00:00:00.000';
 const kCopied = 255; // characters
 
 let stack;
@@ -70,7 +70,7 @@ async function agrees(clientId, { read = { client: 0, admin: 0 } } = {}) {
   assert.deepEqual({ ...session, body: undefined, sender: undefined }, {
     seq: all.length, at: all.at(-1).at, body: undefined, sender: undefined,
     clientUnread: unread('admin', read.client), adminUnread: unread('client', read.admin),
-    waiting: all.find(({ seq, sender }) => seq > answered && sender === 'client')?.at ?? kNobody,
+    waiting: all.find(({ seq, sender }) => seq > answered && sender === 'client')?.at ?? kNever,
   });
   if (session.body !== null) assert.deepEqual([session.sender, session.body], [all.at(-1).sender, all.at(-1).body]);
   const { body: list } = await request(stack, 'GET', '/api/chat/sessions');
@@ -97,13 +97,13 @@ for (const [way, send] of Object.entries(ways)) {
     }
   });
 
-  test(`${way}: nobody waits any more in a conversation that was closed, and somebody does who writes again`, async () => {
+  test(`${way}: no one waits any more in a closed conversation, until the visitor writes again`, async () => {
     const clientId = await newSession(stack);
     await send(clientId, 'client', 'one');
     await request(stack, 'PUT', sessionPath('close', clientId));
-    assert.equal((await row(clientId)).waiting, kNobody);
+    assert.equal((await row(clientId)).waiting, kNever);
     await request(stack, 'POST', '/api/chat/initialize', { body: { clientId } });
-    assert.equal((await row(clientId)).waiting, kNobody);
+    assert.equal((await row(clientId)).waiting, kNever);
     await send(clientId, 'client', 'two');
     const session = await row(clientId);
     assert.equal(session.waiting, session.at);

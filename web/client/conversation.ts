@@ -293,7 +293,7 @@ export class Conversation {
     this.typingOut.reset();
   }
 
-  // Whether the session is not there any more, as after a restore from an older backup; it is opened anew then.
+  // Whether the session is not there any more, as after a restore from an older backup; it is opened again then.
   private isGone(error: unknown): boolean {
     if (asFailure(error).code !== 'session_not_found') return false;
     this.forget();

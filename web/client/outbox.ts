@@ -17,7 +17,7 @@ export interface Pending {
   unanswered?: boolean | undefined;
 }
 
-// What is older belongs to a conversation that nobody remembers.
+// What is older belongs to a conversation that no one remembers.
 const keepFor = 7 * 24 * 3_600_000;
 
 export class Outbox {

@@ -3,7 +3,7 @@
 const repeats = 2_500; // milliseconds; who types on is told again
 const expires = 6_000; // who was not heard of for so long does not type any more
 
-/** Tells the server that somebody here types; may be asked with every key. */
+/** Tells the server that someone types here; may be asked with every key. */
 export class TypingOut {
   private toldAt = 0;
 
@@ -22,7 +22,7 @@ export class TypingOut {
   }
 }
 
-/** Whether somebody there types, as far as the server says so often enough. */
+/** Whether someone types there, as far as the server says so often enough. */
 export class TypingIn {
   isTyping = false;
   private timer: ReturnType<typeof setTimeout> | undefined;

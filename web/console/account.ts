@@ -6,7 +6,7 @@ import type { Me } from './model/types';
 
 const mostTries = 10;
 
-/** Rejects with a Failure; a `forbidden` one when nobody is. */
+/** Rejects with a Failure; a `forbidden` one when no one is. */
 export async function whoAmI(rest: Rest): Promise<Me> {
   try {
     const me = await rest.call<Me>('GET', 'me');
@@ -15,7 +15,7 @@ export async function whoAmI(rest: Rest): Promise<Me> {
     const failure = asFailure(error);
     if (!failure.forbidden && failure.status !== 404) throw failure;
   }
-  // Where everybody may do everything (auth.mode = "open"), nobody has to sign in.
+  // Where everybody may do everything (auth.mode = "open"), no one has to sign in.
   await rest.call('GET', 'sessions?limit=1');
   return { kind: 'open' };
 }

@@ -48,7 +48,7 @@ export class Alerts {
     }
   }
 
-  /** Whether notifications may be shown; asks if nobody has been asked. */
+  /** Whether notifications may be shown; asks if that was never asked. */
   async allowNotifications(): Promise<boolean> {
     if (!('Notification' in window)) return false;
     if (Notification.permission === 'default') await Notification.requestPermission();

@@ -147,7 +147,7 @@ export class Console {
   }
 
   closeTab(clientId: string): void {
-    // Nobody goes on writing there.
+    // No one goes on writing there.
     if (this.inbox.sessions.get(clientId)?.status === 'closed') this.desk.drafts.set(clientId, '');
     this.desk.closeTab(clientId);
   }
@@ -164,7 +164,7 @@ export class Console {
     return this.me?.role === 'supervisor';
   }
 
-  /** seconds: undefined bans until somebody lifts it. */
+  /** seconds: undefined: until it is lifted. */
   async ban(clientId: string, reason: string, seconds: number | undefined): Promise<boolean> {
     return this.tryTo(texts.bans.done, async () => {
       await this.rest.call('POST', 'bans', { kind: 'client', value: clientId, reason, seconds });
@@ -321,7 +321,7 @@ export class Console {
     this.inbox.signal.bumpNow();
   }
 
-  // What is on the screen was read, if somebody is looking.
+  // What is on the screen was read, if someone is looking.
   private readActive(): void {
     const { active } = this.desk;
     if (active?.status !== 'ready' || document.hidden || !document.hasFocus()) return;

@@ -11,7 +11,7 @@ import { Signal } from './signal';
 import { texts } from './text/texts';
 
 export interface InboxHandlers {
-  /** Rows are other ones than before. `news`: those with a message of the visitor that nobody knew of. */
+  /** Rows are other ones than before. `news`: those with a message of the visitor that was not known. */
   changed(news: readonly SessionRow[]): void;
   say(text: string): void;
 }
@@ -82,7 +82,7 @@ export class Inbox {
     return this.next.open !== undefined;
   }
 
-  /** The connection is new: who is online and who types is told anew. */
+  /** The connection is new: who is online and who types is told again. */
   forgetPresence(): void {
     this.online.clear();
     this.typists.clear();
@@ -203,7 +203,7 @@ export class Inbox {
     if (anyStopped || (now % 30_000 < 1_000 && !document.hidden)) this.signal.bump();
   }
 
-  /** Somebody else looks at it now. */
+  /** Someone else looks at it now. */
   clear(): void {
     this.forgetPresence();
     this.sessions.clear();

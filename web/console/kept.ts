@@ -4,14 +4,14 @@ import { browserStore, type Store } from '../client';
 
 const prefix = 'livechat-console:';
 
-/** username: '' where nobody signs in. What was kept for others is removed. */
+/** username: '' where no one signs in. What was kept for others is removed. */
 export function keptFor(username: string): Store {
   const own = `${prefix}${encodeURIComponent(username)}:`;
   forget((key) => !key.startsWith(own));
   return browserStore(own, () => sessionStorage);
 }
 
-/** All of it, whoever it was kept for. */
+/** All of it, for every agent. */
 export function forgetKept(): void {
   forget(() => true);
 }

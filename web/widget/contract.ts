@@ -96,7 +96,7 @@ export function storageKey(site: string, what: string): string {
 /** The slot of the tab's session storage for the visitor whom the site has signed in, and their token. */
 export const signedKey = 'signed';
 
-/** What a visitor's conversation is kept under: somebody without a name from the site is "visitor". */
+/** What a visitor's conversation is kept under: a visitor without a name from the site is "visitor". */
 export function visitorKey({ clientId }: Identity): string {
   return clientId === undefined ? 'visitor' : `user:${clientId}`;
 }

@@ -12,7 +12,7 @@
 
 namespace livechat::app {
 
-// Why somebody is not let in. retry_after: how long to wait before the next attempt; zero: it would
+// Why a client is not let in. retry_after: how long to wait before the next attempt; zero: it would
 // not help.
 struct Refusal {
     int status = 403;  // of HTTP: 403, or 429 with retry_after

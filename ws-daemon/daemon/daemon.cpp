@@ -308,7 +308,7 @@ class Daemon::Impl {
             ++reloads_;
             log::info("reloaded");
         } else {
-            log::error("reload_failed", {{"kept", "the configuration of before"}});
+            log::error("reload_failed", {{"kept", "the previous configuration"}});
         }
         if (stage_ == Stage::serving) service_.ready("serving sockets as " + config_.wsd.name);
     }

@@ -59,7 +59,7 @@ void add_feed(PrometheusText& text, const feed::FeedFigures& feed) {
     text.gauge("livechat_feed_lag_seconds", "Age of the newest notification when it was read",
                as_double(feed.lag_us.load()) / 1e6);
     text.gauge("livechat_feed_holes", "Ids that are waited for", as_double(feed.holes.load()));
-    text.counter("livechat_feed_holes_given_up_total", "Ids found to be nobody's",
+    text.counter("livechat_feed_holes_given_up_total", "Ids found to be unused",
                  as_double(feed.holes_given_up.load()));
     text.counter("livechat_feed_reconnects_total", "Times the database was lost",
                  as_double(feed.reconnects.load()));

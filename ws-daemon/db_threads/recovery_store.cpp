@@ -76,7 +76,7 @@ void RecoveryStore::answer(db::Connection& connection, std::vector<Question> que
         } else if (const auto own =
                        std::ranges::find(*taken, question.pid_hash, &db::RecoveryRecord::pid_hash);
                    own != taken->end()) {
-            *answer = std::move(*own);  // whoever else has asked for it here finds none
+            *answer = std::move(*own);  // others who asked for it here find none
             taken->erase(own);
         }
         post_([done = std::move(question.done), answer] { done(std::move(*answer)); });

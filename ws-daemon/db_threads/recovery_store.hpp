@@ -26,7 +26,7 @@ class RecoveryStore {
                   Post post,
                   std::size_t max_queue);
 
-    // Nobody is told when it cannot be kept: it costs its client a recovery, nothing else. Any
+    // It is not reported when it cannot be kept: it costs its client a recovery, nothing else. Any
     // thread.
     void save(db::RecoveryRecord record);
 

@@ -37,7 +37,7 @@ std::optional<std::vector<Packet>> decode_payload(std::string_view body, std::si
 
 // An encoded packet on its way out, shared by every session that sends it. The first `headroom`
 // bytes belong to the layer below (the WebSocket's frame header), so that one buffer serves both
-// transports; 0 means that nobody has framed it yet.
+// transports; 0 means that it has not been framed yet.
 struct Frame {
     std::string bytes;
     std::size_t headroom = 0;

@@ -27,7 +27,7 @@ using Id = std::uint64_t;
 class Cursor {
   public:
     // More holes than this are not kept: the oldest are given up. It takes as many rollbacks within
-    // hole_timeout, or somebody who moved AUTO_INCREMENT by hand.
+    // hole_timeout, or AUTO_INCREMENT was moved by hand.
     static constexpr std::size_t kMaxHoles = 10'000;
     // Asked for at once, so that a look stays small.
     static constexpr std::size_t kMaxAsked = 500;
@@ -73,13 +73,13 @@ class Cursor {
     // The holes, the oldest first, at most so many; for the position that clients resume from.
     std::vector<Id> open_holes(std::size_t most = kMaxHoles) const;
 
-    // Holes that nobody has accounted for within the hole timeout.
+    // Holes that stayed unexplained for the hole timeout.
     void give_up_old(Time now);
 
     // Holes old enough to be worth the question whose they are, at most kMaxProbed; each of them
     // again only after kProbeEvery.
     std::vector<Id> to_probe(Time now);
-    // The answers: nobody's (rolled back) …
+    // The answers: unused (rolled back) …
     void give_up(Id id) { given_up_ += holes_.erase(id); }
     // … or an open transaction's, which may take as long as it likes.
     void keep(Id id, Time now);

@@ -152,7 +152,7 @@ void Feed::sweep(Time now) {
     }
 }
 
-// A table without its row is one that somebody is filling from a backup (myloader makes all tables
+// A table without its row is one that is being filled from a backup (myloader makes all tables
 // before it fills any). The row of an epoch that begins now would be in the way.
 db::NotificationRepository::FeedState Feed::read_state() {
     auto state = notifications_.feed_state();
@@ -162,7 +162,7 @@ db::NotificationRepository::FeedState Feed::read_state() {
                     "restore-finished");
 }
 
-// Clients compare epochs, so a restore that nobody has announced gets one now.
+// Clients compare epochs, so a restore that was not announced gets one now.
 void Feed::announce_restore(const db::NotificationRepository::FeedState& state) {
     ++figures_.restores;
     const auto epoch = epochs_.renew(state.epoch);
@@ -219,7 +219,7 @@ bool Feed::look() {
     return !notifications.empty();
 }
 
-// A room's earlier notifications were committed before its later ones, so whoever shows one has to
+// A room's earlier notifications were committed before its later ones, so showing one means to
 // show those before it. A look need not have seen them: it did not ask for all holes, and MariaDB's
 // views are not of one instant (a transaction may be in one, and another that was committed before
 // it not). So all that is missing is asked for again, in views that begin after what was found,

@@ -28,12 +28,12 @@ struct Listener {
     // position: the feed's, once these are published.
     std::function<void(std::vector<Publication>, Position position)> publish;
     // Notifications were removed before this feed had read them (it was away for longer than they
-    // are kept): clients must come anew and resume by seq.
+    // are kept): clients must reconnect and resume by seq.
     std::function<void()> lapsed;
     // An older state of the database was put back: nothing that clients have seen of the feed means
-    // anything any more. They must come anew, and none may be recovered from before.
+    // anything any more. They must reconnect, and none may be recovered from before.
     std::function<void()> restored;
-    // The feed begins, or begins anew, in this epoch of the database (table feed_state); before
+    // The feed begins, or begins again, in this epoch of the database (table feed_state); before
     // publish.
     std::function<void(std::string epoch)> begins;
 };
@@ -67,7 +67,7 @@ class Feed {
     // Something was committed: look at once. Any thread, never blocks for long.
     void poke();
 
-    // Whether somebody watches all sessions; without one their rows are not read. Any thread.
+    // Whether anyone watches all sessions; without one their rows are not read. Any thread.
     void set_watched(bool watched) { watched_ = watched; }
 
     const FeedFigures& figures() const { return figures_; }
@@ -82,7 +82,7 @@ class Feed {
     std::vector<Id> missing_below(Id newest);
     // Returns whether it found anything.
     bool look();
-    // Whether it had to begin anew, because the database does not go on from where it was.
+    // Whether it had to begin again, because the database does not go on from where it was.
     bool check_state(Time now);
     // Whether an older state of the database was put back since the last look at it.
     bool was_restored(const db::NotificationRepository::FeedState& state);

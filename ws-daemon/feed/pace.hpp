@@ -1,5 +1,5 @@
-// How often the feed looks into the database when nobody rings: often while the site is in use,
-// rarely when nothing has come for a while. Pure; the time comes in as a value.
+// How often the feed looks into the database when the doorbell is silent: often while the site is
+// in use, rarely when nothing has come for a while. Pure; the time comes in as a value.
 #pragma once
 
 #include <algorithm>

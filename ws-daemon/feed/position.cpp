@@ -17,7 +17,7 @@ void append_number(std::string& out, Id number) {
     out.append(digits.begin(), end);
 }
 
-// The number up to the next '.', which is taken off; nullopt if it is none.
+// The number up to the next '.', which is taken off; nullopt if it is not one.
 std::optional<Id> take_number(std::string_view& text) {
     constexpr std::size_t kMaxDigits = 13;
     const auto end = std::min(text.find('.'), text.size());

@@ -18,8 +18,8 @@ constexpr std::chrono::seconds kReviewPause{2};
 // What was read of a token a moment before it ended may come back later than that. Reviews look so
 // far back beyond the one before.
 constexpr std::chrono::seconds kReviewOverlap{15};
-// What every review reads anew, in turn: also a row that somebody deleted, or a session that has
-// become somebody else's, is noticed.
+// What every review reads again, in turn: a row that was deleted, or a session that has
+// got another owner, is noticed, too.
 constexpr std::size_t kRenewals = 500;
 
 Failure ended() { return {ErrorCode::unauthorized, "the token is no longer valid"}; }
@@ -155,7 +155,7 @@ void Gateway::looked(app::Socket& socket, Result<Proof> proof) {
 }
 
 std::size_t Gateway::rooms_of(const ChatSocket& state) const {
-    // In open mode nobody is told apart, and a console may need many rooms.
+    // In open mode no one is told apart, and a console may need many rooms.
     const bool many = guard_.mode() == AuthMode::open || state.peer.principal.is_staff();
     return many ? limits_.rooms_per_agent : limits_.rooms_per_client;
 }
@@ -166,7 +166,7 @@ bool Gateway::renew(app::Socket& socket, Principal principal) {
     const auto before = state.token_hashes;
     set_principal(state, before, std::move(principal));
     if (state.token_hashes.size() < before.size()) {
-        // Whoever has another token comes back with it; others would only be refused again.
+        // A client that has another token comes back with it; others would only be refused again.
         end(socket, ended(), !state.token_hashes.empty());
         return false;
     }
@@ -253,7 +253,7 @@ void Gateway::reviewed(const Review& review) {
         }
     }
     for (const auto& socket : ended_sockets) {
-        // Whoever has another token comes back with it; others would only be refused again.
+        // A client that has another token comes back with it; others would only be refused again.
         end(*socket, ended(), ChatSocket::of(*socket).token_hashes.size() > 1);
     }
     for (const auto& socket : banned_sockets) {

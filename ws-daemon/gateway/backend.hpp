@@ -57,7 +57,7 @@ class Backend {
                                 Callback<db::MessagePage> done) = 0;
     virtual void mark_read(std::string client_id, Side reader, Callback<void> done) = 0;
 
-    // What a broken connection leaves behind; nobody is told when that fails.
+    // What a broken connection leaves behind; a failure is not reported.
     virtual void save_recovery(db::RecoveryRecord record) = 0;
     // See RecoveryService::take and missed.
     virtual void take_recovery(std::string pid_hash,

@@ -12,7 +12,7 @@ namespace {
 // Longer ones are not worth a hash: a token is 43 characters and a prefix.
 constexpr std::size_t kMaxToken = 128;
 
-// Of another kind than its cookie is for, a token is none: as over REST.
+// Of another kind than its cookie is for, a token does not count: as over REST.
 void add_cookie(std::vector<std::string>& hashes, std::string_view token, TokenKind kind) {
     if (kind_of_token(token) == kind) hashes.push_back(sha256(token));
 }

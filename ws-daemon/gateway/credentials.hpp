@@ -11,8 +11,8 @@
 namespace livechat::gateway {
 
 struct Credentials {
-    // SHA-256 of each token. One in the payload stands alone: whoever says who they are is believed
-    // or refused, whatever the cookies prove.
+    // SHA-256 of each token. One in the payload stands alone: a client that says who it is is
+    // believed or refused, whatever the cookies prove.
     std::vector<std::string> hashes;
 };
 

@@ -171,7 +171,8 @@ void Gateway::typing(app::Socket& socket, app::Event& event) {
 }
 
 void Gateway::pass_typing(const TypingPayload& payload) {
-    if (hub_.has(payload.client_id)) hub_.pass_by(payload.client_id, typing_event(payload), nullptr);
+    if (hub_.has(payload.client_id))
+        hub_.pass_by(payload.client_id, typing_event(payload), nullptr);
     tell_watchers_of_typing(payload, nullptr);
 }
 

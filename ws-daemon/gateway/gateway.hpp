@@ -71,7 +71,7 @@ class Gateway : public app::Application {
     // Which one of the database's lives this is; the acknowledgement of a join names it.
     void set_epoch(std::string epoch) { epoch_ = std::move(epoch); }
 
-    // Somebody types at another daemon.
+    // A person types at another daemon.
     void pass_typing(const TypingPayload& payload);
 
     // Ends the socket that still counts as there, if there is one. What it leaves behind has been
@@ -147,7 +147,7 @@ class Gateway : public app::Application {
     void dispatch(app::Socket& socket, app::Event& event);
     void start_fresh(app::Socket& socket);
     static void accept(app::Socket& socket, std::string_view pid);
-    // The socket is the one that whoever comes back with this key takes the place of.
+    // A client that comes back with this key takes this socket's place.
     void hold(app::Socket& socket, std::string recovery_key);
     void let_go(app::Socket& socket);
     // Whether the client may be recovered; if so, it is under way.
@@ -230,7 +230,7 @@ class Gateway : public app::Application {
     std::optional<std::uint64_t> bans_version_;
     std::optional<Time> reviewed_at_;  // when the last review that succeeded was asked for
     Time next_expiry_ = Time::max();   // of a socket's token
-    std::vector<std::weak_ptr<app::Socket>> turns_;  // whose tokens are still to be read anew
+    std::vector<std::weak_ptr<app::Socket>> turns_;  // whose tokens are still to be read again
     Presence presence_;
     WatchedTyping watched_typing_;
     std::vector<app::Socket*> presence_watchers_;  // each knows its place in here

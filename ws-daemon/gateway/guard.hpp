@@ -1,4 +1,4 @@
-// What somebody may do at this moment: the rules of access, the bans, and how often
+// What a client may do at this moment: the rules of access, the bans, and how often
 // (docs/security.md). Touches no socket and no database; the time comes in as a value. Event loop
 // thread only.
 #pragma once
@@ -34,9 +34,9 @@ class Guard {
 
     AuthMode mode() const { return mode_; }
 
-    // A new connection, of whoever: why it is refused, or none.
+    // A new connection: why it is refused, or none.
     std::optional<app::Refusal> refuse_connection(std::string_view address, Time now);
-    // Somebody wants to come in over a connection that is there: counts it, before anybody looks
+    // A client wants to come in over an open connection: counts it, before it is looked up
     // who it is, because that look costs a read of the database. rate_limited, with the time to
     // wait.
     Result<void> count_entry(std::string_view address, Time now);

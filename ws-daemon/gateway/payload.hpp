@@ -16,8 +16,8 @@ namespace livechat::gateway {
 struct JoinPayload {
     std::string client_id;
     std::optional<Seq> after;
-    // The epoch in which the client has seen `after`; "": it knows none yet. Whoever gives one is
-    // told the present one.
+    // The epoch in which the client has seen `after`; "": it knows none yet. A client that gives
+    // one is told the present one.
     std::optional<std::string> epoch;
 };
 

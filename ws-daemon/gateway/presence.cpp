@@ -5,7 +5,7 @@
 namespace livechat::gateway {
 namespace {
 
-// A change that is taken back before it was told is none.
+// A change that is taken back before it was told does not count.
 template <class Changes>
 void toggle(Changes& changes, std::string_view room, bool online) {
     const auto place = changes.find(room);

@@ -2,8 +2,8 @@
 // the sockets of this daemon, and what the other daemons say of theirs. That is never stored: each
 // daemon repeats it, and what a daemon has said is forgotten when it falls silent.
 //
-// Who leaves counts as there for a moment longer, so that a page that is loaded again disturbs
-// nobody. Sans-IO: times come in as values, and tick() says what is to be told to whom.
+// Who leaves counts as there for a moment longer, so that reloading a page disturbs no one.
+// Sans-IO: times come in as values, and tick() says what is to be told to whom.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ namespace livechat::gateway {
 struct PresenceNews {
     std::string daemon;
     bool agents = false;      // it has one
-    bool watched = false;     // somebody there wants to know which visitors are online
+    bool watched = false;     // someone there wants to know which visitors are online
     std::uint64_t round = 0;  // counts the times that it has told all of its rooms
     std::vector<std::string> online;
     std::vector<std::string> offline;
@@ -49,7 +49,7 @@ class Presence {
     struct Changes {
         std::optional<bool> agents;        // whether there is any, if that is new
         std::vector<std::string> online;   // rooms whose visitor came …
-        std::vector<std::string> offline;  // … and went; only while somebody watches here
+        std::vector<std::string> offline;  // … and went; only while someone watches here
         std::vector<PresenceNews> news;    // for the other daemons; `daemon` is left empty
     };
 

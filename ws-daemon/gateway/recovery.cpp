@@ -5,7 +5,7 @@
 // read: what the feed brings meanwhile is held, and what the reading shows of all that the feed had
 // shown by then is sent before it.
 //
-// Nobody knows whether what is sent arrives: the connection may break again at once. So what is
+// It is unknown whether what is sent arrives: the connection may break again at once. So what is
 // left behind then counts only as seen what the client's own offset has named.
 #include <algorithm>
 #include <chrono>
@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds kRecallPause{150};
 // What a client missed and gets at once has to fit into the bounds of its socket.
 constexpr std::size_t kMaxMissedBytes = 512 * 1024;
 
-// Nobody else finds what a pid leaves behind, even with the pid: it is kept under a name that only
+// No one else finds what a pid leaves behind, even with the pid: it is kept under a name that only
 // the pid together with the holder's token gives.
 std::string recovery_key(const std::vector<std::string>& token_hashes, std::string_view pid) {
     std::string name(pid);
@@ -85,7 +85,7 @@ void Gateway::let_go(app::Socket& socket) {
     if (holder != holders_.end() && holder->second == &socket) holders_.erase(holder);
 }
 
-// The network broke and nobody here has noticed yet: a polling client was between two polls, or the
+// The network broke and it was not noticed here yet: a polling client was between two polls, or the
 // other end of a WebSocket has vanished.
 void Gateway::supersede(const std::string& recovery_key) {
     const auto holder = holders_.find(recovery_key);
@@ -205,7 +205,7 @@ void Gateway::save_recovery(app::Socket& socket) {
     const auto& state = ChatSocket::of(socket);
     const bool settled = std::ranges::all_of(state.rooms, &ChatSocket::Membership::live);
     // A client without an offset beyond joined_at could not be recovered anyway. One that watches
-    // all sessions loads them anew.
+    // all sessions loads them again.
     if (state.rooms.empty() || !settled || state.watching || position_.newest <= state.joined_at)
         return;
     db::RecoveryRecord record{state.recovery_key, state.joined_at, {}};

@@ -17,20 +17,20 @@ class WatchedTyping {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // Somebody who goes on typing is told again after so long; who is silent for longer than
+    // That someone goes on typing is told again after so long; who is silent for longer than
     // kForget has stopped.
     static constexpr std::chrono::seconds kRepeat{3};
     static constexpr std::chrono::seconds kForget{10};
-    // Clients repeat themselves after 2.5 s or so: nobody who types is silent for so long.
+    // Clients repeat themselves after 2.5 s or so: no one who types is silent for so long.
     static constexpr std::chrono::seconds kFresh{6};
     static constexpr std::size_t kMaxTypists = 2000;
     static constexpr std::size_t kPerSecond = 200;
 
     // Whether those who watch are told of this. To be asked of everything that is typed, also while
-    // nobody watches.
+    // no one watches.
     bool tells(const TypingPayload& payload, Time now);
 
-    // Who types now, as far as it was told, for somebody who begins to watch; at most kPerSecond.
+    // Who types now, as far as it was told, for someone who begins to watch; at most kPerSecond.
     std::vector<TypingPayload> typing(Time now) const;
 
   private:

@@ -61,7 +61,7 @@ void Gateway::watch_sessions(app::Socket& socket, app::Event& event) {
         if (++watchers_ == 1) backend_.set_watched(true);
         enter(hub_, hub::kWatchersRoom, socket, true);
     }
-    // A bot that watches is nobody whom a visitor could talk to.
+    // A visitor cannot talk to a bot that watches.
     const auto& principal = state.peer.principal;
     const bool there = !payload->away && (principal.agent() != nullptr || !principal.is_staff());
     if (std::exchange(state.counts_as_agent, there) != there) {

@@ -44,12 +44,12 @@ class Hub {
     void on_fell_behind(FellBehind fell_behind) { fell_behind_ = std::move(fell_behind); }
 
     // The sink enters the room, catching up: what is published from now on is held for it. Entering
-    // twice starts catching up anew.
+    // twice starts catching up again.
     void enter(std::string_view room, Sink& sink);
 
     // The sink has got everything up to `covered` by other means. It now gets what was held beyond
     // that, and then everything as it is published. False: too much came meanwhile, the held events
-    // are gone and holding starts anew; read what is missing again. Also false if it is not
+    // are gone and holding starts over; read what is missing again. Also false if it is not
     // catching up.
     bool go_live(std::string_view room, Sink& sink, Position covered);
 

@@ -20,7 +20,7 @@ using Time = std::chrono::steady_clock::time_point;
 
 // Why the connection must be closed.
 enum class CloseReason : std::uint8_t {
-    parse_error,          // a packet that is none
+    parse_error,          // a malformed packet
     unexpected_binary,    // binary that no packet announced
     missing_attachment,   // text while attachments are due
     payload_too_large,    // attachments that together are larger than a message may be

@@ -33,7 +33,7 @@ class ClientService final : public HttpService,
 
     // Ends all sessions.
     void close_all(std::string_view reason);
-    // As many as this may be there from now on; nobody who is there has to leave.
+    // As many as this may be there from now on; those who are there may stay.
     void limit_sessions(eio::TableLimits limits) { sessions_.set_limits(limits); }
     // New sessions are refused from here on.
     void refuse_new() { closing_ = true; }

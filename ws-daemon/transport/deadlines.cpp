@@ -9,7 +9,8 @@ Timed::~Timed() {
 void Timed::set_deadline(Time at) { deadlines_->set(*this, at); }
 
 void Deadlines::run(Time now) {
-    // Bounded, so that whoever asks again for a time that is past cannot hold up everything else.
+    // Bounded, so that an owner that asks again for a time that is past cannot hold up everything
+    // else.
     for (std::size_t left = heap_.size(); left > 0; --left) {
         if (heap_.empty() || heap_.front()->deadline_ > now) return;
         Timed* due = heap_.front();

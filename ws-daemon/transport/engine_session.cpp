@@ -242,7 +242,7 @@ void EngineSession::finish(eio::CloseReason reason) {
     }
 }
 
-// Nobody calls back from here on.
+// No callbacks from here on.
 void EngineSession::let_go() {
     if (poll_) poll_->set_owner(nullptr);
     if (post_) post_->set_owner(nullptr);

@@ -196,7 +196,8 @@ void HttpConnection::begin_exchange() {
     incoming_ = std::make_shared<Exchange>(this);
     exchanges_.push_back(incoming_);
     if (head.content_length > 0 || !head.header("transfer-encoding").empty()) {
-        // Whoever is refused before its body may go on sending it: such an answer is the last.
+        // A client that is refused before its body may go on sending it: such an answer is the
+        // last.
         const auto exchange = incoming_;
         exchange->keep_alive_ = false;
         service_.on_head(*exchange, head);

@@ -26,7 +26,7 @@ struct HttpReply {
 // One request on its way to an answer.
 class Exchange : public std::enable_shared_from_this<Exchange> {
   public:
-    // Who holds the request back wants to know when nobody waits for the answer any more.
+    // Who holds the request back wants to know when no one waits for the answer any more.
     class Owner {
       public:
         virtual void on_exchange_gone(Exchange& exchange) = 0;
@@ -42,7 +42,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     // Of the peer of the connection; only until it is answered.
     std::string_view address() const;
     void set_owner(Owner* owner) { owner_ = owner; }
-    // Headers that the answer gets whoever gives it, each with its line end.
+    // Headers that every answer gets, each with its line end.
     void set_headers(std::string headers) { headers_ = std::move(headers); }
     // Once; without effect when the client is gone.
     void answer(const HttpReply& reply);

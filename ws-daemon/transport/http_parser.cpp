@@ -182,7 +182,8 @@ bool HttpParser::parse_header(std::string_view line) {
     return true;
 }
 
-// How long the body is. Two statements about it are an attack on whoever reads it differently.
+// How long the body is. Two statements about it are an attack on a program that reads it
+// differently.
 bool HttpParser::settle_body() {
     request_.keep_alive = request_.minor_version == 1
                               ? !request_.header_has("connection", "close")

@@ -62,7 +62,7 @@ int listen_unix(std::string_view endpoint, const std::string& file, unsigned mod
     file.copy(address.sun_path, file.size());
     const auto* const generic = reinterpret_cast<const sockaddr*>(&address);
     {
-        // Left behind by a process that was killed? Then nobody answers.
+        // Left behind by a process that was killed? Then no one answers.
         const Fd probe(new_socket(AF_UNIX));
         if (probe.get() < 0) fail_errno(endpoint);
         if (::connect(probe.get(), generic, sizeof(address)) == 0) {

@@ -17,10 +17,11 @@ class Listener : public std::enable_shared_from_this<Listener> {
     // address: of the peer, as text; empty on a unix socket.
     using OnAccept = std::function<void(Stream::Socket socket, std::string address)>;
 
-    // Takes over the connections of a socket that somebody else has opened and goes on to hold, as
-    // service managers do (base/handed_over.hpp). fd: listening, non-blocking; owned from here on.
+    // Takes over the connections of a socket that another process has opened and goes on to hold,
+    // as service managers do (base/handed_over.hpp). fd: listening, non-blocking; owned from here
+    // on.
     Listener(std::shared_ptr<Loop> loop, int fd, OnAccept on_accept);
-    // Binds and listens. A unix socket file that nobody listens on any more is replaced; mode: its
+    // Binds and listens. A unix socket file that no one listens on any more is replaced; mode: its
     // permissions. Throws std::runtime_error that names the endpoint and the reason.
     Listener(std::shared_ptr<Loop> loop,
              std::string_view endpoint,
@@ -31,7 +32,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
     // The endpoint it is bound to, with the port that the system chose for port 0.
     const std::string& endpoint() const { return endpoint_; }
 
-    // When it stops, somebody else will accept who connects from then on.
+    // When it stops, another process will accept new connections.
     bool has_successor() const { return handed_over_; }
 
     void start();

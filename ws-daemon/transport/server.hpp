@@ -50,8 +50,8 @@ class Server {
     void refuse_new();
     // Closes every client's connection, so that they come back by themselves.
     void close_all(std::string_view reason);
-    // Accepts nobody new and closes every connection so that clients come back by themselves. done:
-    // called once, when everybody has been told or `patience` is over.
+    // Accepts no new clients and closes every connection so that clients come back by themselves.
+    // done: called once, when everybody has been told or `patience` is over.
     void stop(std::string_view reason,
               std::chrono::milliseconds patience,
               std::function<void()> done);

@@ -41,7 +41,7 @@ class StreamHandler {
     virtual void on_overload() {}
     // After the turn of the event loop in which something was written.
     virtual void on_turn_end() {}
-    // The server stops: end soon what nobody else ends.
+    // The server stops: end soon what no one else ends.
     virtual void on_shutdown() {}
 };
 

@@ -33,7 +33,7 @@ class WebSocket final : public StreamHandler {
         : stream_(stream), codec_(std::move(codec)), max_message_(max_message) {}
     ~WebSocket() override { gone("transport_close"); }
 
-    // Null: nobody, and what comes is dropped.
+    // Null: what comes is dropped.
     void set_owner(Owner* owner) { owner_ = owner; }
     // A frame that is framed already, or a bare text packet.
     void send(const eio::SharedFrame& frame);

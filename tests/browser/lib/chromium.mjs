@@ -26,7 +26,7 @@ export async function person(options = {}) {
   return watched(context);
 }
 
-// A further page of somebody who is there already.
+// A further page of a person who is there already.
 export async function watched(context) {
   const page = await context.newPage();
   page.complaints = [];

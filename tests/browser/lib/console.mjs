@@ -68,7 +68,7 @@ export class Agent {
     this.dialog = page.getByRole('dialog');
   }
 
-  // What the page itself complained about; that a request was refused (who is signed in? nobody) is none.
+  // What the page itself complained about; that a request was refused (who is signed in? no one) does not count.
   get complaints() {
     return this.page.complaints.filter((text) => !text.startsWith('Failed to load resource'));
   }

@@ -1,4 +1,4 @@
-// What a file of browser tests has around it: a stack of its own and the browser, and where somebody has to
+// What a file of browser tests has around it: a stack of its own and the browser, and where a person has to
 // answer a visitor an agent with a stock client.
 //
 //   import { agent, stack, suiteWithAgent } from './lib/suite.mjs';

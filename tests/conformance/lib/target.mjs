@@ -16,7 +16,7 @@ import { Stack, build } from '../../harness/stack.mjs';
 const kind = process.env.LIVECHAT_URL ? 'url' : process.env.LIVECHAT_TARGET ?? 'echo';
 
 export const againstEcho = kind === 'echo';
-// Nobody stands between: bytes and connections arrive as they were sent.
+// Nothing stands between: bytes and connections arrive as they were sent.
 export const direct = kind === 'echo' || kind === 'daemon';
 // The timings are short, so that they can be tested, and not so short that a busy machine misses them.
 export const quick = kind !== 'url';

@@ -48,7 +48,7 @@ export class Crowd {
     this.#paused = true;
   }
 
-  // Until nobody is on the way.
+  // Until no one is on the way.
   rests() {
     return waitFor(() => this.#resting === this.members.length, 'a pause');
   }

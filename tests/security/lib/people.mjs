@@ -21,7 +21,7 @@ export async function newVisitor(stack, clientId = `visitor ${process.pid} ${++m
 export async function newAgent(stack, role = 'agent') {
   const username = `${role}-${++made}`;
   const token = newToken('lca_');
-  // Nobody signs in with that password hash; the token is there already.
+  // No one signs in with that password hash; the token is there already.
   await stack.sql(`
     INSERT INTO agent (username, password_hash, role) VALUES ('${username}', '*', '${role}');
     INSERT INTO access_token (token_hash, kind, agent_id, expires_at)
@@ -43,6 +43,6 @@ export async function revoke(stack, { token }) {
 
 export const bearer = ({ token } = {}) => (token ? { Authorization: `Bearer ${token}` } : {});
 
-// A REST call by somebody.
+// A REST call by a person.
 export const call = (stack, who, method, path, options = {}) =>
   request(stack, method, path, { ...options, headers: { ...bearer(who), ...options.headers } });

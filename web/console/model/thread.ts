@@ -1,4 +1,4 @@
-// The messages of one session as far as they are here: any stretches of it, because nobody reads all of
+// The messages of one session as far as they are here: any stretches of it, because no one reads all of
 // 100,000. seq runs from 1 to lastSeq without holes, so a message's place is known before its text. Pure.
 import type { Side } from '../../client';
 import type { Message } from '../../client';

@@ -1,4 +1,4 @@
-// Who types, in all sessions: whoever is not told again has stopped. Pure.
+// Who types, in all sessions: one who is not reported again has stopped. Pure.
 
 /** The server tells again after 3 s who goes on typing (docs/protocol.md, "Presence"). */
 export const typingExpires = 8_000;

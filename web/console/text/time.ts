@@ -49,7 +49,7 @@ function midnight(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** What the visitor's clock shows; undefined for a time zone that nobody knows. */
+/** What the visitor's clock shows; undefined for an unknown time zone. */
 export function localTime(timezone: string | undefined, now: number): string | undefined {
   if (!timezone) return undefined;
   try {

@@ -1,4 +1,4 @@
-// What is known of a visitor in words. All of it was chosen by somebody else: it is shown as text, and
+// What is known of a visitor in words. All of it was chosen by a stranger: it is shown as text, and
 // where it makes no sense as it came.
 import { visibleName } from '../../views/cut';
 import type { SessionRow } from '../model/types';
@@ -62,7 +62,7 @@ const systems: readonly [string, RegExp][] = [
   ['Linux', /\bLinux\b/],
 ];
 
-/** "German (Switzerland)"; the tag itself where nobody knows it. */
+/** "German (Switzerland)"; the tag itself if it is unknown. */
 export function languageName(tag: string | undefined): string | undefined {
   if (!tag) return undefined;
   try {

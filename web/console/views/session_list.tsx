@@ -179,7 +179,7 @@ function Nothing({ app }: { app: Console }): JSX.Element {
   return <div class="nothing"><p>{words.none[filter]}</p></div>;
 }
 
-// Not all of the open ones are here: who looks for somebody has to know.
+// Not all of the open ones are here: an agent who searches has to know.
 function Partial({ app }: { app: Console }): JSX.Element {
   return (
     <p class="list-partial">

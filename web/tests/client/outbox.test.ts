@@ -83,7 +83,7 @@ describe('the outboxes of two tabs', () => {
     return outboxes;
   };
 
-  test('hold the same, whoever wrote, refused, retried, sent or discarded it', () => {
+  test('hold the same, wherever it was written, refused, retried, sent or discarded', () => {
     const [here, there] = twoTabs();
     const one = here.add('one');
     const two = there.add('two');

@@ -20,7 +20,7 @@ describe('a Socket.IO packet', () => {
     expect(decode('4{"message":"no"}')).toEqual({ type: 'refused', data: { message: 'no' } });
   });
 
-  test.each(['', 'x', '5["a"]', '2', '2{}', '2[1]', '3["no id"]', '2["unfinished"', '31'])('that is none is refused: %j', (text) => {
+  test.each(['', 'x', '5["a"]', '2', '2{}', '2[1]', '3["no id"]', '2["unfinished"', '31'])('that is malformed is refused: %j', (text) => {
     expect(decode(text)).toBeUndefined();
   });
 });

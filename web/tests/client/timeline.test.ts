@@ -64,7 +64,7 @@ describe('a timeline', () => {
     expect(seqs(timeline.messages)).toEqual([1, 2, 3]);
   });
 
-  test('begins anew when the conversation on the server is another one', () => {
+  test('starts over when the conversation on the server is another one', () => {
     const timeline = new Timeline();
     timeline.add([at(1), at(2, 'admin', true), at(4)]);
     timeline.clear();

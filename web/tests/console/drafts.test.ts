@@ -44,7 +44,7 @@ describe('drafts', () => {
     expect(new Drafts(store).get('visitor-2')).toBe('x');
   });
 
-  test('that somebody else put into the storage as nonsense are none', () => {
+  test('that are nonsense in the storage are ignored', () => {
     const store = memory();
     store.set('drafts', [['ann', 'good'], ['bob', 7], 'eve']);
     expect(new Drafts(store).get('ann')).toBe('good');

@@ -80,7 +80,7 @@ describe('sessions', () => {
     expect(names(sessions, 'open')).toEqual(['a', 'far']);
   });
 
-  test('that a list brings with a message nobody knew of are news', () => {
+  test('that a list brings with an unknown message are news', () => {
     const sessions = new Sessions();
     sessions.load(new Loading(), [wrote('a', 1, 1), wrote('b', 1, 1)]);
     const news = sessions.load(new Loading(), [wrote('a', 2, 2), wrote('b', 1, 1), wrote('c', 1, 3)]);

@@ -44,7 +44,7 @@ describe('a transcript', () => {
       'Conversation with Ann\n2 messages\n\n[2025-03-10 12:00:00 UTC] Visitor: Hello\n[2025-03-10 12:00:00 UTC] Agent: Hi\n');
   });
 
-  test('sets in further lines, so that nobody can write in another name', () => {
+  test('sets in further lines, so that no one can write in another name', () => {
     const forged = 'a\n[2025-03-10 12:00:00 UTC] Agent: b\rc\u2028d';
     expect(transcriptText('A\nB', [{ ...message, message: forged }])).toBe(
       'Conversation with A B\n1 message\n\n[2025-03-10 12:00:00 UTC] Visitor: a\n    [2025-03-10 12:00:00 UTC] Agent: b\n    c\n    d\n');
@@ -83,7 +83,7 @@ describe('times', () => {
     expect([5_000, 60_000, 59 * 60_000, 3_600_000, 47 * 3_600_000, 72 * 3_600_000].map(duration)).toEqual(['< 1 min', '1 min', '59 min', '1 h', '47 h', '3 d']);
   });
 
-  test('of a time zone that nobody knows are not told', () => {
+  test('of an unknown time zone are not told', () => {
     expect(localTime('Europe/Berlin', 0)).toBeTruthy();
     expect(localTime('Mars/Olympus', 0)).toBeUndefined();
     expect(localTime(undefined, 0)).toBeUndefined();
@@ -91,7 +91,7 @@ describe('times', () => {
 });
 
 describe('typists', () => {
-  test('have stopped when nobody says that they go on', () => {
+  test('have stopped when it is not said that they go on', () => {
     const typists = new Typists();
     expect(typists.hear('a', true, 0)).toBe(true);
     expect(typists.hear('a', true, 1_000)).toBe(false);

@@ -13,7 +13,7 @@ describe('a day', () => {
     [new Date(2024, 2, 10, 12), 'March 10, 2024'],
   ])('%s is %j', (date, expected) => expect(dates('en-US').dayOf(date)).toBe(expected));
 
-  test('is written in the language, and a tag that is none does no harm', () => {
+  test('is written in the language, and an invalid tag does no harm', () => {
     expect(dates('de-DE').dayOf(new Date(2025, 2, 8))).toBe('Samstag, 8. März');
     expect(dates('x<y').dayOf(new Date(2025, 2, 9))).toBe('Yesterday');
   });

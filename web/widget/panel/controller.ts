@@ -92,7 +92,7 @@ export class Controller implements Panel {
     }
     before.stop();
     const wasNobody = keeper.key === 'visitor' && !keeper.signed;
-    // Who writes already writes on; nobody finds what another one has begun.
+    // Who writes already writes on; no one finds what another has begun.
     this.state.focus = host.root.activeElement?.localName === 'textarea';
     this.restart(wasNobody ? before : undefined);
   }

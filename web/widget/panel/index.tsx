@@ -32,7 +32,7 @@ export async function createPanel(host: Host): Promise<Panel> {
     controller.describe = ({ message }) => `${texts.agent}: ${message}`;
     render(<PanelView controller={controller} texts={texts} dates={new Dates(lang, texts, navigator.languages, () => controller.conversation.now())} />, mount);
   };
-  // A language that cannot be had leaves everything in that of before.
+  // A language that cannot be had leaves everything in the previous one.
   controller.configChanged = () => void draw().catch((error: unknown) => warn(`the texts could not be loaded: ${error as string}`));
   await draw();
   controller.ended = () => render(null, mount);

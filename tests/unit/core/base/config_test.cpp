@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(comments_and_empty_sections_change_nothing) {
                200u);
 }
 
-// Whoever kept an edited file of 0.1.0 has it.
+// An edited file of 0.1.0 has it.
 BOOST_AUTO_TEST_CASE(a_key_of_an_older_version_does_nothing_and_is_named) {
     const std::vector<std::string> named{"wsd.writer_threads"};
     BOOST_TEST(parse_config("[wsd]\nwriter_threads = 1\n", "f", {}).former_keys == named);

@@ -95,10 +95,11 @@ BOOST_AUTO_TEST_CASE(a_post_is_answered_after_all_its_messages) {
 
 BOOST_AUTO_TEST_CASE(a_body_of_more_packets_than_the_client_may_send_at_once_is_refused) {
     session.on_post_head(now, 8, fresh());
-    session.on_post_body("4a\x1e"
-                         "4b\x1e"
-                         "4c",
-                         now, effects, 2);
+    session.on_post_body(
+        "4a\x1e"
+        "4b\x1e"
+        "4c",
+        now, effects, 2);
     BOOST_TEST(effects.request->status == 400);
     BOOST_TEST(effects.messages.empty());
     BOOST_TEST((effects.closed == CloseReason::parse_error));

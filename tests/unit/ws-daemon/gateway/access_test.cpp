@@ -190,8 +190,8 @@ BOOST_AUTO_TEST_CASE(events_keep_their_order_while_it_is_looked_for) {
 BOOST_AUTO_TEST_CASE(what_waits_while_it_is_looked_for_is_bounded_in_bytes) {
     const auto socket = inside(visitor("t"));
     emit(socket, "join", R"(["theirs"])");
-    const std::string message =
-        R"([{"clientId":"mine","sender":"client","message":")" + std::string(60'000, 'x') + R"("}])";
+    const std::string message = R"([{"clientId":"mine","sender":"client","message":")" +
+                                std::string(60'000, 'x') + R"("}])";
     std::size_t waiting = 0;
     while (socket->news().empty() && waiting < 100) {
         emit(socket, "send-message", message, ++waiting);

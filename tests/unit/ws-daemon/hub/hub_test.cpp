@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(beyond_the_limit_the_sink_has_to_catch_up_once_more) {
     BOOST_TEST(!hub.go_live("room", sink, 0));
     BOOST_TEST(sink.heard.empty());
 
-    // From here on it is held anew; what was dropped has been read again by then.
+    // From here on it is held again; what was dropped has been read again by then.
     publish(hub, "room", 2000);
     publish(hub, "room", 2001);
     BOOST_TEST(hub.go_live("room", sink, 2000));
