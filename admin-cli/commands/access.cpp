@@ -297,7 +297,7 @@ void add_agent_commands(CLI::App& app, Program& program) {
         add("add", "Adds one", [&program, options] { return add_agent(program, *options); });
     with_role(command);
     with_password(command);
-    with_password(add("passwd", "Gives another password",
+    with_password(add("passwd", "Sets a new password",
                       [&program, options] { return set_password(program, *options); }));
     command = add("role", "Gives another role",
                   [&program, options] { return set_role(program, *options); });

@@ -140,14 +140,12 @@ int run(Program& program, Surroundings surroundings) {
         rows.push_back({{"grade", word_of(grade)}, {"what", what}, {"advice", advice}});
     }
     program.print(rows, [&] {
-        auto text = text_of(findings);
-        if (count(Grade::bad) > 0) {
-            text += std::to_string(count(Grade::bad)) + " to put right, " +
-                    std::to_string(count(Grade::notice)) + " to know\n";
-        } else {
-            text += "nothing is wrong, " + std::to_string(count(Grade::notice)) + " to know\n";
-        }
-        return text;
+        const auto number = [&](Grade grade, const std::string& what) {
+            const auto found = count(grade);
+            return std::to_string(found) + ' ' + what + (found == 1 ? "" : "s");
+        };
+        return text_of(findings) + number(Grade::bad, "problem") + ", " +
+               number(Grade::notice, "notice") + '\n';
     });
     return count(Grade::bad) > 0 ? kRefused : kDone;
 }
@@ -157,7 +155,7 @@ int run(Program& program, Surroundings surroundings) {
 void add_doctor(CLI::App& app, Program& program) {
     const auto surroundings = std::make_shared<Surroundings>();
     auto* command = add_command(app, program, "doctor",
-                                "Looks at everything, and says what to do about what is wrong",
+                                "Checks the installation and suggests fixes",
                                 [&program, surroundings] { return run(program, *surroundings); });
     command->add_option("--nginx", surroundings->nginx, "nginx's folder")
         ->capture_default_str()

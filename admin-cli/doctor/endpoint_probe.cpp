@@ -65,7 +65,7 @@ class Peer {
 
     std::string connect_tcp(const std::string& endpoint) {
         const auto colon = endpoint.rfind(':');
-        if (colon == std::string::npos) return "it is no endpoint";
+        if (colon == std::string::npos) return "not an endpoint";
         auto host = endpoint.substr(0, colon);
         if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
         const addrinfo hints{.ai_flags = 0,

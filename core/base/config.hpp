@@ -59,7 +59,7 @@ struct AuthConfig {
 };
 
 // How often something may happen in a minute (or in a day, where the name says so), and how often
-// at once; 0: as often as one likes. Not for agents and bots, but for the logins.
+// at once; 0: unlimited. Not for agents and bots, but for the logins.
 struct AbuseConfig {
     bool enabled = true;
     std::uint32_t initialize_per_address = 30;

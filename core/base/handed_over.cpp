@@ -26,7 +26,7 @@ int handed_over_count(const char* pid, const char* count, int own_pid) {
     const auto [read, error] = std::from_chars(count, end, number);
     if (error != std::errc{} || read != end || number < 0 || number > kMaxSockets) {
         throw HandoverError("LISTEN_FDS is \"" + std::string(count) +
-                            "\" and no number of sockets");
+                            "\", expected a number of sockets");
     }
     return number;
 }

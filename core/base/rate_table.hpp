@@ -19,7 +19,7 @@
 namespace livechat {
 
 struct Rate {
-    std::uint64_t count = 0;  // 0: as often as one likes
+    std::uint64_t count = 0;  // 0: unlimited
     std::chrono::milliseconds window{60'000};
 };
 

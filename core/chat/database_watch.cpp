@@ -38,7 +38,7 @@ void DatabaseWatch::note(DatabaseCheck check) {
     const bool was_good = check_.state == DatabaseState::good;
     if (known_ && good && !was_good) log::info("database_good");
     if (known_ && !good && was_good) {
-        log::warning("database_not_good", {{"reason", check.reason}});
+        log::warning("database_check_failed", {{"reason", check.reason}});
     }
     check_ = std::move(check);
     checked_ = Clock::now();

@@ -9,7 +9,7 @@ namespace livechat::db {
 
 enum class ErrorKind {
     lost,  // no connection, or it broke before anything was committed, or the server does not do
-           // what we need now: the database is away
+           // what we need now: the database is unavailable
     in_doubt,   // the connection broke during a COMMIT, which may or may not have happened
     duplicate,  // a unique key is taken
     deadlock,   // the whole transaction was rolled back and may be tried again

@@ -5,7 +5,7 @@
 namespace livechat::api {
 namespace {
 
-Failure banned() { return {ErrorCode::banned, "this is not open to you"}; }
+Failure banned() { return {ErrorCode::banned, "access denied"}; }
 
 tl::unexpected<Failure> rate_limited(std::chrono::milliseconds wait) {
     return tl::unexpected(
@@ -56,7 +56,7 @@ Result<void> Access::identify(Caller& caller) {
     if (credentials.has_bearer) {
         auto identity = prove(credentials.bearer, caller.address);
         if (!identity) return tl::unexpected(identity.error());
-        if (!*identity) return fail(ErrorCode::unauthorized, "this token is not good");
+        if (!*identity) return fail(ErrorCode::unauthorized, "invalid or expired token");
         if ((*identity)->kind == TokenKind::visitor) caller.visitor_token = credentials.bearer;
         caller.principal.identities.push_back(**std::move(identity));
     } else if (credentials.has_cookie() && !caller.unproven_cookie) {

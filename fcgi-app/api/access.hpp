@@ -108,7 +108,7 @@ class Access {
   private:
     using Clock = std::chrono::steady_clock;
 
-    // What the token proves; none if it is not good. Failures: rate_limited.
+    // What the token proves; none if it is invalid or expired. Failures: rate_limited.
     Result<std::optional<Identity>> prove(std::string_view token, std::string_view address);
     // The same of a cookie, in which only tokens of its kind count; adds it to the caller's.
     Result<void> prove_cookie(Caller& caller, std::string_view token, TokenKind kind);

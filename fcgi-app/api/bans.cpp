@@ -80,7 +80,7 @@ Answer remove_ban(const Context& context, const http::Request& request, const st
     if (const auto allowed = permit_management(context, request); !allowed) {
         return tl::unexpected(to_problem(allowed.error()));
     }
-    // What is no number names no ban.
+    // A non-numeric id matches no ban.
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
     if (error != std::errc{} || end != id.data() + id.size()) number = 0;

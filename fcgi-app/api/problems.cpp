@@ -32,17 +32,17 @@ http::Problem to_problem(const db::Error& error) {
         case db::ErrorKind::lost:
         case db::ErrorKind::in_doubt:
             return unavailable(kAwayRetry, ErrorCode::unavailable,
-                               "The database is away; try again");
+                               "The database is unavailable; try again");
         case db::ErrorKind::deadlock:
         case db::ErrorKind::locked:
             return unavailable(kBusyRetry, ErrorCode::busy,
-                               "Others are writing to this conversation; try again");
+                               "The conversation is busy; try again");
         case db::ErrorKind::too_large:
             return {.code = ErrorCode::message_too_long,
                     .status = 413,
                     .detail = "The database takes no message of this length"};
         default:
-            return unforeseen_problem();
+            return unexpected_problem();
     }
 }
 
@@ -61,9 +61,9 @@ http::Problem to_problem(http::BodyError error, std::size_t limit) {
             .detail = "Content-Length is not the length of a body"};
 }
 
-http::Problem unforeseen_problem() {
+http::Problem unexpected_problem() {
     return {.code = ErrorCode::internal,
-            .detail = "Something went wrong here; the log tells what, under this requestId"};
+            .detail = "Internal error; the log has the reason under this requestId"};
 }
 
 }  // namespace livechat::api

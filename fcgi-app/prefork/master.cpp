@@ -211,7 +211,7 @@ class Master {
         int status = 0;
         for (Pid pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
             if (companion_.on_exit(pid, now())) {
-                if (status != EXIT_SUCCESS) log::warning("companion_died", {{"status", status}});
+                if (status != EXIT_SUCCESS) log::warning("status_process_exited", {{"status", status}});
                 continue;
             }
             const bool clean = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
@@ -234,7 +234,7 @@ class Master {
         try {
             policy = callbacks_.reload();
         } catch (const std::exception& error) {
-            log::error("unforeseen", {{"error", error.what()}});
+            log::error("unexpected_error", {{"error", error.what()}});
         }
         if (!policy) {
             log::error("reload_failed", {{"kept", "the previous configuration"}});

@@ -109,7 +109,7 @@ for (const name of ['livechat-fcgi', 'livechat-wsd']) {
       const program = start(name, { 'wsd.writer_threads': 1 }, ['--check']);
       assert.equal((await program.exited).code, 0);
       await program.closed;
-      assert.match(program.output, /^<4>program=\S+ event=key_does_nothing key=wsd\.writer_threads reason="[^"]*remove it"\n$/);
+      assert.match(program.output, /^<4>program=\S+ event=obsolete_key key=wsd\.writer_threads reason="[^"]*remove it"\n$/);
     });
 
     test('does not start where a trigger is missing', async () => {

@@ -78,7 +78,7 @@ void Feed::run() {
             if (!cursor_) begin();
             const bool found = look();
             figures_.failures = 0;
-            if (retry != kFirstRetry) log::info("feed_back");
+            if (retry != kFirstRetry) log::info("feed_recovered");
             retry = kFirstRetry;
             const auto now = std::chrono::steady_clock::now();
             pause = pace.after_look(found, now);
