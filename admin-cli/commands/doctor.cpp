@@ -154,9 +154,9 @@ int run(Program& program, Surroundings surroundings) {
 
 void add_doctor(CLI::App& app, Program& program) {
     const auto surroundings = std::make_shared<Surroundings>();
-    auto* command = add_command(app, program, "doctor",
-                                "Checks the installation and suggests fixes",
-                                [&program, surroundings] { return run(program, *surroundings); });
+    auto* command =
+        add_command(app, program, "doctor", "Checks the installation and suggests fixes",
+                    [&program, surroundings] { return run(program, *surroundings); });
     command->add_option("--nginx", surroundings->nginx, "nginx's folder")
         ->capture_default_str()
         ->take_last();

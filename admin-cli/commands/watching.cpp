@@ -138,7 +138,8 @@ int tail(Program& program, const TailOptions& options) {
         } catch (const db::Error& error) {
             if (error.kind() != db::ErrorKind::lost) throw;
             if (!away)
-                std::cerr << "the database is unavailable (" << error.what() << "), waiting for it\n";
+                std::cerr << "the database is unavailable (" << error.what()
+                          << "), waiting for it\n";
             away = true;
         }
         std::this_thread::sleep_for(away ? kAwayPause : kLookEvery);

@@ -58,8 +58,7 @@ CommandLine read_command_line(int argc,
         log::start(program, log::parse_level(config.log.level),
                    log::parse_format(config.log.format));
         for (const auto& key : config.former_keys) {
-            log::warning("obsolete_key",
-                         {{"key", key}, {"reason", "no longer used: remove it"}});
+            log::warning("obsolete_key", {{"key", key}, {"reason", "no longer used: remove it"}});
         }
         return {.config = std::move(config), .check_only = check};
     } catch (const ConfigError& error) {

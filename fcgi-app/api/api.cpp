@@ -141,7 +141,8 @@ http::Answer Api::try_answer(const Request& request, Admission admission) const 
         log_database_error(request, error);
         return tl::unexpected(to_problem(error));
     } catch (const std::exception& error) {
-        log::error("unexpected_error", {{"request_id", request.request_id}, {"error", error.what()}});
+        log::error("unexpected_error",
+                   {{"request_id", request.request_id}, {"error", error.what()}});
         return tl::unexpected(unexpected_problem());
     }
 }

@@ -35,8 +35,7 @@ http::Problem to_problem(const db::Error& error) {
                                "The database is unavailable; try again");
         case db::ErrorKind::deadlock:
         case db::ErrorKind::locked:
-            return unavailable(kBusyRetry, ErrorCode::busy,
-                               "The conversation is busy; try again");
+            return unavailable(kBusyRetry, ErrorCode::busy, "The conversation is busy; try again");
         case db::ErrorKind::too_large:
             return {.code = ErrorCode::message_too_long,
                     .status = 413,

@@ -10,8 +10,8 @@ namespace livechat::api {
 
 http::Problem to_problem(const Failure& failure);
 
-// `lost`: 503, the database is unavailable; a row that stays locked: 503, try again; anything else is a
-// fault of ours: 500, which shows nothing of it.
+// `lost`: 503, the database is unavailable; a row that stays locked: 503, try again; anything else
+// is a fault of ours: 500, which shows nothing of it.
 http::Problem to_problem(const db::Error& error);
 
 http::Problem to_problem(http::BodyError error, std::size_t limit);

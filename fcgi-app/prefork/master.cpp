@@ -211,7 +211,8 @@ class Master {
         int status = 0;
         for (Pid pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
             if (companion_.on_exit(pid, now())) {
-                if (status != EXIT_SUCCESS) log::warning("status_process_exited", {{"status", status}});
+                if (status != EXIT_SUCCESS)
+                    log::warning("status_process_exited", {{"status", status}});
                 continue;
             }
             const bool clean = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;

@@ -15,7 +15,7 @@ let supervisor;
 let addresses = 0;
 const sql = (text) => stack.database.sql(text);
 // A fresh address.
-const newAddress = () => `127.1.${addresses >> 8}.${(addresses++ & 255) + 1}`;
+const newAddress = () => `127.1.${addresses >> 7}.${(addresses++ & 127) + 1}`;
 
 const initialize = (clientId, options, more) => stack.call('POST', '/initialize', { clientId, ...more }, options);
 const send = (clientId, options, sender = 'client') =>

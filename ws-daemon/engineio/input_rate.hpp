@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 #include "engineio/timed_state.hpp"
 
@@ -26,13 +25,7 @@ class InputRate {
     // No limits for this peer from here on.
     void lift() { lifted_ = true; }
 
-    // The most events that may come at once.
-    std::size_t events_at_once() const {
-        if (limited_by_none()) return std::numeric_limits<std::size_t>::max();
-        return static_cast<std::size_t>(limits_->events) *
-               static_cast<std::size_t>(limits_->burst.count());
-    }
-    bool limited_by_none() const { return lifted_ || limits_->events == 0; }
+    bool limits_peer() const { return !lifted_ && (limits_->events > 0 || limits_->bytes > 0); }
 
     void count(std::size_t events, std::size_t bytes, Time now) {
         paid_events_ = std::max(paid_events_, now) + worth(events, limits_->events);

@@ -67,7 +67,7 @@ class Session {
     // A POST in two steps: its head, then its whole body. If the head is answered, no body follows.
     // Without an answer to the body a later effects.post answers it.
     void on_post_head(Time now, std::size_t content_length, Effects& effects);
-    // most_packets: in this body, of this client.
+    // most_packets: in this body, of this client, if fewer than the settings allow.
     void on_post_body(std::string_view body,
                       Time now,
                       Effects& effects,

@@ -6,6 +6,13 @@
 #include "base/log.hpp"
 
 namespace livechat::transport {
+namespace {
+
+// In one body of a client whose speed is limited: each may be answered, and answers that no one
+// reads are held.
+constexpr std::size_t kPacketsOfVisitor = 2'000;
+
+}  // namespace
 
 HttpReply to_reply(eio::Answer answer) {
     HttpReply reply;
@@ -70,7 +77,8 @@ void EngineSession::post_body(const std::shared_ptr<Exchange>& exchange) {
     eio::Effects effects;
     const Time now = Loop::now();
     const auto size = exchange->request().body.size();
-    session_.on_post_body(exchange->request().body, now, effects, rate_.events_at_once());
+    session_.on_post_body(exchange->request().body, now, effects,
+                          rate_.limits_peer() ? kPacketsOfVisitor : settings_.max_packets);
     const Time again = read_again_at(effects.messages.size(), size, now);
     if (again > now) session_.hold_post(again, effects);
     if (effects.request) post_.reset();
@@ -161,7 +169,7 @@ Time EngineSession::read_again_at(std::size_t messages, std::size_t bytes, Time 
     constexpr eio::Milliseconds kLookForRoom{250};
     rate_.count(messages, bytes, now);
     Time again = rate_.ready_at();
-    if (!rate_.limited_by_none() && !has_room()) again = std::max(again, now + kLookForRoom);
+    if (rate_.limits_peer() && !has_room()) again = std::max(again, now + kLookForRoom);
     return std::min(again, now + settings_.ping_timeout / 2);
 }
 

@@ -34,11 +34,12 @@ BOOST_AUTO_TEST_CASE(beyond_the_burst_events_wait_until_they_are_due) {
     BOOST_TEST(wait().count() == 100);
 }
 
-BOOST_AUTO_TEST_CASE(it_tells_how_many_events_may_come_at_once) {
-    BOOST_TEST(rate.events_at_once() == 20u);
+BOOST_AUTO_TEST_CASE(it_tells_whether_a_peer_has_limits) {
+    BOOST_TEST(rate.limits_peer());
     rate.lift();
-    BOOST_TEST(rate.limited_by_none());
-    BOOST_TEST(rate.events_at_once() > 1'000'000u);
+    BOOST_TEST(!rate.limits_peer());
+    const InputLimits none{0, 0, std::chrono::seconds(2)};
+    BOOST_TEST(!InputRate(none).limits_peer());
 }
 
 BOOST_AUTO_TEST_CASE(bytes_are_counted_as_well) {

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_post_is_answered_after_all_its_messages) {
     BOOST_TEST(effects.messages[2].data == "b");
 }
 
-BOOST_AUTO_TEST_CASE(a_body_of_more_packets_than_the_client_may_send_at_once_is_refused) {
+BOOST_AUTO_TEST_CASE(a_body_of_more_packets_than_this_client_may_send_is_refused) {
     session.on_post_head(now, 8, fresh());
     session.on_post_body(
         "4a\x1e"
