@@ -140,9 +140,12 @@ describe('a limit', () => {
   test('of marks and of closing holds by visitor, and for no agent', async () => {
     const clientId = 'marks-much';
     const { token } = (await initialize(clientId, { from: newAddress() })).json;
-    const mark = (headers) => stack.call('PUT', `/read/${clientId}`, { sender: 'client' }, { from: newAddress(), headers });
-    assert.deepEqual(await count(310, () => mark(bearer(token))), { 200: 300, 429: 10 });
-    assertProblem(await stack.call('PUT', `/close/${clientId}`, undefined, { from: newAddress(), headers: bearer(token) }), 429, 'rate_limited');
+    const call = (what, body) => () => stack.call('PUT', `/${what}/${clientId}`, body, { from: newAddress(), headers: bearer(token) });
+    const began = Date.now();
+    const marks = await count(400, call('read', { sender: 'client' }));
+    const most = 301 + ((Date.now() - began) * 300) / 60_000; // the bucket fills up meanwhile
+    assert.ok(marks[200] >= 300 && marks[200] <= most && marks[200] + marks[429] === 400, JSON.stringify(marks));
+    assert.ok((await count(50, call('close')))[429] > 0);
     assert.equal((await stack.call('PUT', `/close/${clientId}`, undefined, supervisor)).status, 200);
   });
 
